@@ -1,0 +1,113 @@
+/**
+ * What a run tells: versioned facts without colour. Sinks present them. Strings in them are masked
+ * before an event leaves the process.
+ *
+ * @module
+ */
+import type { ErrorRecord, ExitCode } from "../errors.ts";
+import type { JsonObject } from "../json.ts";
+
+/** How a run ended. */
+export type Outcome =
+  | "done"
+  | "degraded"
+  | "failed"
+  | "undone"
+  | "interrupted"
+  | "timed-out"
+  | "refused"
+  | "busy";
+
+interface Base {
+  readonly v: 1;
+  readonly run: string;
+  /** ISO 8601, UTC, milliseconds. */
+  readonly time: string;
+}
+
+/** An event that becomes an APPLIANCE_STEP token; `token` is its sequence over the run, from 1. */
+interface TokenBase extends Base {
+  /** Id of the step; the token of an undo adds `.undo`. */
+  readonly step: string;
+  readonly token: number;
+}
+
+export type Event =
+  | Base & {
+    readonly type: "run.started";
+    readonly pipeline: string;
+    readonly folder: string;
+    readonly plan: string;
+    readonly resumed: boolean;
+    readonly steps: readonly { readonly id: string; readonly summary: string }[];
+  }
+  | TokenBase & { readonly type: "step.started"; readonly summary: string }
+  | TokenBase & {
+    readonly type: "step.done";
+    readonly elapsed_s: number;
+    readonly facts: JsonObject;
+    readonly notes?: string;
+    readonly artifact?: string;
+  }
+  | TokenBase & { readonly type: "step.skipped"; readonly notes: string }
+  | TokenBase & {
+    readonly type: "step.failed";
+    readonly elapsed_s: number;
+    readonly error: ErrorRecord;
+    /** The run goes on all the same (`on_failure: continue`). */
+    readonly continued: boolean;
+    readonly notes?: string;
+    readonly artifact?: string;
+  }
+  | TokenBase & { readonly type: "undo.started" }
+  | TokenBase & {
+    readonly type: "undo.done";
+    readonly elapsed_s: number;
+    readonly notes?: string;
+    readonly artifact?: string;
+  }
+  | TokenBase & {
+    readonly type: "undo.failed";
+    readonly elapsed_s: number;
+    readonly error: ErrorRecord;
+    readonly notes?: string;
+    readonly artifact?: string;
+  }
+  | Base & {
+    readonly type: "step.retrying";
+    readonly step: string;
+    /** The attempt that failed, from 1. */
+    readonly attempt: number;
+    readonly delay_ms: number;
+    readonly error: ErrorRecord;
+  }
+  | Base & { readonly type: "note"; readonly step: string; readonly text: string }
+  | Base & {
+    readonly type: "progress";
+    readonly step: string;
+    readonly done: number;
+    readonly total?: number;
+    readonly unit: "bytes" | "files" | "steps";
+    readonly label?: string;
+  }
+  | Base & { readonly type: "artifact"; readonly step: string; readonly path: string }
+  /** A line that a program printed. */
+  | Base & {
+    readonly type: "output";
+    readonly step: string;
+    readonly program: string;
+    readonly stream: "stdout" | "stderr";
+    readonly text: string;
+  }
+  | Base & {
+    readonly type: "run.finished";
+    readonly outcome: Outcome;
+    readonly exit: ExitCode;
+    readonly elapsed_s: number;
+    /** The failure that decided, if any. */
+    readonly failure?: { readonly step: string; readonly error: ErrorRecord };
+    /** Failures of undo, if any. */
+    readonly undo_failures?: readonly { readonly step: string; readonly error: ErrorRecord }[];
+  };
+
+export type EventType = Event["type"];

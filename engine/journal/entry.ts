@@ -1,0 +1,80 @@
+/**
+ * The lines of `journal.jsonl`, the truth about a run. Each line is one JSON object with `prev`, the
+ * SHA-256 of the line before it, in hex (`""` on the first), and `seq` from 1.
+ *
+ * @module
+ */
+import type { ErrorRecord, ExitCode } from "../errors.ts";
+import type { Outcome } from "../events/event.ts";
+import type { JsonObject } from "../json.ts";
+
+/** What is written; the journal adds `seq`, `prev` and `time`. */
+export type JournalRecord =
+  | {
+    readonly type: "run.started";
+    readonly v: 1;
+    readonly run: string;
+    readonly pipeline: string;
+    /** Digest of the plan, and of the set the process was launched with. */
+    readonly plan: string;
+    readonly permissions: string;
+    /** Digest of the code that runs the steps: version and modules. */
+    readonly code: string;
+  }
+  | { readonly type: "run.resumed"; readonly code: string }
+  | {
+    readonly type: "step.started";
+    readonly step: string;
+    /** From 1; grows over resumes. */
+    readonly attempt: number;
+    readonly token: number;
+    /** The planned step's digest, and that of its evaluated late input. */
+    readonly digest: string;
+    readonly input: string;
+    /** The evaluated late input: what undo after a crash is given. */
+    readonly late: JsonObject;
+  }
+  | {
+    readonly type: "step.done";
+    readonly step: string;
+    readonly token: number;
+    readonly facts: JsonObject;
+    readonly artifact?: string;
+  }
+  | {
+    readonly type: "step.skipped";
+    readonly step: string;
+    readonly token: number;
+    readonly notes: string;
+  }
+  | {
+    readonly type: "step.failed";
+    readonly step: string;
+    readonly token: number;
+    readonly error: ErrorRecord;
+    readonly continued: boolean;
+  }
+  | {
+    readonly type: "step.marked-done";
+    readonly step: string;
+    readonly reason: string;
+    readonly actor: string;
+    readonly facts: JsonObject;
+  }
+  /** The undos of all steps completed before this line are released. */
+  | { readonly type: "committed"; readonly step: string }
+  | { readonly type: "undo.started"; readonly step: string; readonly token: number }
+  | { readonly type: "undo.done"; readonly step: string; readonly token: number }
+  | {
+    readonly type: "undo.failed";
+    readonly step: string;
+    readonly token: number;
+    readonly error: ErrorRecord;
+  }
+  | { readonly type: "run.finished"; readonly outcome: Outcome; readonly exit: ExitCode };
+
+export type JournalEntry = JournalRecord & {
+  readonly seq: number;
+  readonly prev: string;
+  readonly time: string;
+};

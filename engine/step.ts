@@ -1,0 +1,176 @@
+/**
+ * What a step is, and what it is given. This is the only file that the author of a step must read.
+ *
+ * @module
+ */
+import type { GenericSchema } from "valibot";
+import type { ErrorRecord } from "./errors.ts";
+import type { JsonObject } from "./json.ts";
+import type { Permissions } from "./permissions/permissions.ts";
+import type { SecretRef } from "./schema/types.ts";
+
+/** A valibot schema whose output is `T`. */
+export type Schema<T> = GenericSchema<unknown, T>;
+
+/** What a step needs in order to run, and in order to be undone. */
+export interface StepPermissions {
+  readonly run: Permissions;
+  readonly undo?: Permissions;
+}
+
+interface Definition<P, L, F> {
+  /** `domain.verb`, such as `release.switch`. */
+  readonly name: string;
+  /** Imperative, at most 60 characters, no full stop. */
+  readonly summary: string;
+  /** Known when planning; permissions are computed from these and nothing else. */
+  readonly params: Schema<P>;
+  /** May come from the facts of earlier steps; permissions cannot see these. */
+  readonly late?: Schema<L>;
+  /** What it found or made: small, typed, JSON. */
+  readonly facts: Schema<F>;
+  /** A piece of YAML that uses it, shown by `sluice steps NAME`; a test plans it. */
+  readonly example: string;
+  /** It leaves something alive in `scope` (a lock, a server): run again, first, on resume. */
+  readonly holds?: true;
+  /** Pure: the same parameters give the same set, and nothing is read or asked. */
+  permissions(params: P): StepPermissions;
+  /** A precondition. Every step's runs before the first effect of the run; it has none itself. */
+  check?(params: P, ctx: StepContext): Promise<void>;
+  /**
+   * Does the work and returns only after it has verified its own result. Settles within a second
+   * of `ctx.signal`, leaving no partial artifact. Running it twice gives the same facts.
+   */
+  run(input: P & L, ctx: StepContext): Promise<F>;
+}
+
+/** How a step changes the world, and so what undo and resume may do with it. */
+export type Effect = "none" | "reversible" | "irreversible";
+
+export type Step<P, L, F> =
+  & Definition<P, L, F>
+  & (
+    | { readonly effect: "none" }
+    | {
+      readonly effect: "reversible";
+      /**
+       * Takes the effect back. Idempotent, and right after a failure at any point of `run`: `facts`
+       * is absent when `run` did not end. What undo needs and `run` found out, `run` leaves on disk.
+       */
+      undo(input: P & L, facts: F | undefined, ctx: StepContext): Promise<void>;
+    }
+    | { readonly effect: "irreversible" }
+  );
+
+/** A step of any types, as the registry holds it. */
+// deno-lint-ignore no-explicit-any
+export type AnyStep = Step<any, any, any>;
+
+/**
+ * Gives a step its types; returns it as it is. Registration is an import in `steps/registry.ts`.
+ *
+ * @example
+ * ```ts
+ * import * as v from "valibot";
+ * import { defineStep } from "./step.ts";
+ * import { none } from "./permissions/permissions.ts";
+ *
+ * export const echo = defineStep({
+ *   name: "demo.echo",
+ *   summary: "Give back a text",
+ *   effect: "none",
+ *   params: v.strictObject({ text: v.string() }),
+ *   facts: v.strictObject({ text: v.string() }),
+ *   example: "uses: demo.echo\nwith: { text: hello }",
+ *   permissions: () => ({ run: none }),
+ *   run: ({ text }) => Promise.resolve({ text }),
+ * });
+ * ```
+ */
+export function defineStep<P, L, F>(step: Step<P, L, F>): Step<P, L, F> {
+  return step;
+}
+
+/** Time as the engine sees it; tests give their own. */
+export interface Clock {
+  /** The wall clock. */
+  now(): Date;
+  /** Milliseconds since some fixed moment; never goes back. */
+  monotonic(): number;
+  /** Settles after `ms` milliseconds; rejects with the signal's reason when aborted before. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface ExecRequest {
+  /** As declared in the step's permissions: a bare name or an absolute path. */
+  readonly program: string;
+  /** Never a shell's line: each element is one argument. */
+  readonly args: readonly string[];
+  /** The whole environment of the program; nothing is inherited. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Written to its standard input, which is closed after it; nothing by default. */
+  readonly stdin?: string | Uint8Array;
+  /** Most bytes kept of each output stream (the rest is counted and dropped); default 1 MiB. */
+  readonly maxOutput?: number;
+  /** Whether its output lines are also shown as they come; default false. */
+  readonly show?: boolean;
+}
+
+export interface ExecResult {
+  /** Exit code; 128 + n when signal n ended it. */
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What a step says while it works. Secrets are masked before anything leaves the process. */
+export interface StepEmitter {
+  /** One line for people and for `notes` of the token. */
+  note(text: string): void;
+  /** How far it is. `total` is left out where nobody knows. Throttled by the engine. */
+  progress(
+    progress: { done: number; total?: number; unit: "bytes" | "files" | "steps"; label?: string },
+  ): void;
+  /** Names a file that exists and that the step made; goes into the token. */
+  artifact(path: string): void;
+}
+
+/** How the run stands, for steps under `finally` and for undo. */
+export interface RunFacts {
+  readonly id: string;
+  /** Why the run is being undone or has failed; absent while nothing failed. */
+  readonly failure?: { readonly step: string; readonly error: ErrorRecord };
+}
+
+export interface StepContext {
+  /** Id of the step in this pipeline, such as `P5-3`. */
+  readonly id: string;
+  readonly run: RunFacts;
+  /** Aborts on cancel and on the step's deadline; its reason is the error to throw. */
+  readonly signal: AbortSignal;
+  /** Of the run: disposed, in reverse order, after undo and `finally`. */
+  readonly scope: AsyncDisposableStack;
+  readonly emit: StepEmitter;
+  readonly clock: Clock;
+  /** A number in [0, 1). */
+  random(): number;
+  /**
+   * Starts a declared program and waits for its end. A code other than 0 is a result, not an error.
+   * The signal kills it (SIGTERM, after a second SIGKILL) and the promise settles after its end.
+   *
+   * @throws RefusedError when the program or the shape of its arguments was not declared
+   */
+  exec(request: ExecRequest): Promise<ExecResult>;
+  /** Opens a file that the engine closes when the step ends. */
+  open(path: string, options?: Deno.OpenOptions): Promise<Deno.FsFile>;
+  /** The value behind a reference; masked from now on in everything that leaves the process. */
+  secret(ref: SecretRef): Promise<string>;
+  /** A folder of this step's own, made at the first call, removed after the run. */
+  scratch(): Promise<string>;
+  /** A folder that is kept with the run, for artifacts; made at the first call. */
+  artifacts(): Promise<string>;
+}
+
+/** Facts as the engine carries them. */
+export type Facts = JsonObject;

@@ -1,0 +1,35 @@
+/**
+ * What the conformance suite needs of a step: a small real world in which it can run. One file a
+ * step, `tests/conformance/<domain>_<verb>.ts`, exporting `fixture`; listed in `fixtures.ts`.
+ *
+ * @module
+ */
+import type { JsonObject } from "../../engine/json.ts";
+import type { AnyStep } from "../../engine/step.ts";
+
+export interface Fixture {
+  readonly step: AnyStep;
+  /**
+   * Builds the world in `dir`, an empty folder: files, servers on loopback, keys. Called afresh for
+   * every check. Runs with more rights than the step, in the suite's process.
+   */
+  arrange(dir: string): Promise<World>;
+}
+
+export interface World extends AsyncDisposable {
+  /** As the step's `params` schema gives them out. */
+  readonly params: JsonObject;
+  /** As its `late` schema gives them out. */
+  readonly late?: JsonObject;
+  /** Variables that exist while it runs. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Paths (files or folders) whose state undo must bring back, compared before and after. */
+  readonly watched?: readonly string[];
+  /**
+   * Grants of the step that this world cannot make it use, with the reason (a manager that is not
+   * on this machine). Every other declared grant must be needed.
+   */
+  readonly unused?: Readonly<Record<string, string>>;
+  /** Looks at the world after `run` with eyes other than the step's. */
+  verify?(facts: JsonObject): Promise<void>;
+}
