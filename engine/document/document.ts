@@ -45,10 +45,27 @@ export const parameterTypes = [
 
 export type ParameterType = (typeof parameterTypes)[number];
 
+/** What the elements of a `type: list` parameter may be. */
+export const itemTypes = [
+  "string",
+  "path",
+  "url",
+  "integer",
+  "number",
+  "boolean",
+  "duration",
+  "size",
+  "map",
+] as const;
+
+export type ItemType = (typeof itemTypes)[number];
+
 /** One entry under `params`. */
 export interface Parameter {
   readonly name: Placed<string>;
   readonly type: Placed<ParameterType>;
+  /** With `type: list`: what its elements are; default `string`. */
+  readonly items?: Placed<ItemType>;
   readonly summary?: Placed<string>;
   readonly default?: Node;
   /** Name of the variable that gives it. */

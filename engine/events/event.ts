@@ -99,6 +99,15 @@ export type Event =
     readonly stream: "stdout" | "stderr";
     readonly text: string;
   }
+  /** One repetition of a pipeline with `every` ended; the run goes on. */
+  | Base & {
+    readonly type: "cycle.finished";
+    /** From 1. */
+    readonly cycle: number;
+    readonly outcome: Outcome;
+    readonly exit: ExitCode;
+    readonly failure?: { readonly step: string; readonly error: ErrorRecord };
+  }
   | Base & {
     readonly type: "run.finished";
     readonly outcome: Outcome;
@@ -108,6 +117,8 @@ export type Event =
     readonly failure?: { readonly step: string; readonly error: ErrorRecord };
     /** Failures of undo, if any. */
     readonly undo_failures?: readonly { readonly step: string; readonly error: ErrorRecord }[];
+    /** Only this process has ended: `sluice resume` goes on with the run. */
+    readonly suspended?: true;
   };
 
 export type EventType = Event["type"];

@@ -71,6 +71,23 @@ export type JournalRecord =
     readonly token: number;
     readonly error: ErrorRecord;
   }
+  /** From here on nothing new is done: what was done is undone, then the `finally` steps run. */
+  | {
+    readonly type: "run.undoing";
+    /** `requested` by `sluice undo`: no `finally` step runs after it. */
+    readonly reason: "failed" | "interrupted" | "requested";
+    readonly failure?: { readonly step: string; readonly error: ErrorRecord };
+  }
+  /** The process ended in order but the run did not: a person has to decide, then resumes it. */
+  | { readonly type: "run.suspended"; readonly error: ErrorRecord }
+  /** One repetition of a pipeline with `every`, from 1; steps' lines after it belong to it. */
+  | { readonly type: "cycle.started"; readonly cycle: number }
+  | {
+    readonly type: "cycle.finished";
+    readonly cycle: number;
+    readonly outcome: Outcome;
+    readonly exit: ExitCode;
+  }
   | { readonly type: "run.finished"; readonly outcome: Outcome; readonly exit: ExitCode };
 
 export type JournalEntry = JournalRecord & {

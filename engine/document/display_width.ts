@@ -1,0 +1,15 @@
+const nothing = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
+const wide =
+  /^[\p{Emoji_Presentation}\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]$/u;
+
+/** How many cells of a terminal one character (code point) takes: 0, 1 or 2. */
+export function displayWidth(character: string): number {
+  if (character >= " " && character <= "~") return 1;
+  if (nothing.test(character)) return 0;
+  return wide.test(character) ? 2 : 1;
+}
+
+/** Shows control characters, which could steer a terminal, and overrides of direction as `�`. */
+export function printable(text: string): string {
+  return text.replaceAll(/(?!\t)\p{Cc}|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, "�");
+}

@@ -1,0 +1,106 @@
+import type { Entry, Node, Parameter, ParameterType, Placed } from "./document.ts";
+import { itemTypes, parameterTypes } from "./document.ts";
+import type { Faults } from "./faults.ts";
+import { readFields } from "./read_fields.ts";
+import { readPattern, readText, readWord, wrongType } from "./read_scalar.ts";
+import {
+  listParameterShape,
+  parameterNamePattern,
+  parameterShape,
+  variablePattern,
+} from "./shape.ts";
+
+/** What types are called elsewhere. */
+const meanings: Readonly<Record<string, ParameterType>> = {
+  array: "list",
+  bool: "boolean",
+  bytes: "size",
+  dict: "map",
+  dir: "path",
+  directory: "path",
+  file: "path",
+  float: "number",
+  folder: "path",
+  int: "integer",
+  object: "map",
+  password: "secret",
+  seconds: "duration",
+  str: "string",
+  text: "string",
+  time: "duration",
+  uri: "url",
+};
+
+/** Reads the mapping under `params`. */
+export function parseParameters(entry: Entry | undefined, report: Faults): readonly Parameter[] {
+  if (entry === undefined) return [];
+  const { value: node } = entry;
+  if (node.kind !== "map") {
+    const hint = "write for example root: { type: path, default: /opt/app }";
+    wrongType(node, "params", "a mapping of names to parameters", report, hint);
+    return [];
+  }
+  return node.entries.flatMap((one) => parseParameter(one, report) ?? []);
+}
+
+function parseParameter(entry: Entry, report: Faults): Parameter | undefined {
+  const { key, keySpan, value: node } = entry;
+  if (!new RegExp(parameterNamePattern).test(key)) {
+    report.error(
+      "bad-name",
+      keySpan,
+      `${JSON.stringify(key)} cannot be the name of a parameter`,
+      "use letters, digits and _, and begin with no digit: expressions read it as params.NAME",
+    );
+  }
+  const isList = node.kind === "map" &&
+    node.entries.some(({ key, value }) =>
+      key === "type" && value.kind === "scalar" && value.value === "list"
+    );
+  const fields = readFields(node, isList ? listParameterShape : parameterShape, report);
+  const type = readWord<ParameterType>(
+    fields.get("type"),
+    parameterTypes,
+    ["bad-type", meanings],
+    report,
+  );
+  const items = readWord(fields.get("items"), itemTypes, ["bad-type", meanings], report);
+  const summary = readText(fields.get("summary"), report);
+  const env = readPattern(fields.get("env"), variablePattern, [
+    "bad-name",
+    "the name of a variable",
+    "use letters, digits and _, as in ATP_ROOT",
+  ], report);
+  const choices = readChoices(fields.get("choices"), report);
+  const fallback = fields.get("default")?.value;
+  if (type === undefined) return undefined;
+  return {
+    name: { value: key, span: keySpan },
+    type,
+    ...(items === undefined ? {} : { items }),
+    ...(summary === undefined ? {} : { summary }),
+    ...(fallback === undefined ? {} : { default: fallback }),
+    ...(env === undefined ? {} : { env }),
+    ...(choices === undefined ? {} : { choices }),
+    span: node.span,
+  };
+}
+
+function readChoices(
+  entry: Entry | undefined,
+  report: Faults,
+): Placed<readonly Node[]> | undefined {
+  if (entry === undefined) return undefined;
+  const { value: node } = entry;
+  if (node.kind !== "list" || node.items.length === 0) {
+    const hint = "write for example [dev, prod]";
+    wrongType(node, "choices", "a list of at least one value", report, hint);
+    return undefined;
+  }
+  for (const item of node.items) {
+    if (item.kind !== "scalar" || item.value === null) {
+      wrongType(item, "a choice", "a text, a number or a boolean", report);
+    }
+  }
+  return { value: node.items, span: node.span };
+}

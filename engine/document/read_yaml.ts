@@ -1,0 +1,127 @@
+import { Composer, isMap, isScalar, isSeq, type Node as YamlNode, type Pair } from "yaml";
+import type { Diagnostic } from "../diagnostic.ts";
+import type { Entry, Node } from "./document.ts";
+import { explainSyntax } from "./explain_syntax.ts";
+import { type Faults, faults } from "./faults.ts";
+import { type LineIndex, lineIndex } from "./line_index.ts";
+import { yamlTokens } from "./yaml_tokens.ts";
+
+/** Most characters (UTF-16 units) of a text: 1 Mi. */
+export const textLimit = 2 ** 20;
+
+export interface YamlText {
+  /** `undefined` where the text could not be read as data, or holds nothing. */
+  readonly node: Node | undefined;
+  /** The text without a byte order mark: what the spans count in. */
+  readonly text: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Reads one YAML 1.2 document (and so also JSON) into values with places. Only data: directives,
+ * anchors, aliases, tags, merge keys, duplicate keys and numbers that JSON lacks are faults.
+ */
+export function readYaml(source: string, file: string): YamlText {
+  const text = source.startsWith("\uFEFF") ? source.slice(1) : source;
+  const report = faults();
+  const node = read(text, lineIndex(text, file), report);
+  return { node, text, diagnostics: report.found };
+}
+
+function read(text: string, index: LineIndex, report: Faults): Node | undefined {
+  if (text.length > textLimit) {
+    report.error(
+      "too-large",
+      index.span(0, 0),
+      `the file has ${text.length} characters; at most ${textLimit} are read`,
+      "split it: a step with uses: pipeline includes another file",
+    );
+    return undefined;
+  }
+  const tokens = yamlTokens(text, index, report);
+  if (tokens === undefined || report.found.length > 0) return undefined;
+  const options = {
+    version: "1.2",
+    schema: "core",
+    merge: false,
+    uniqueKeys: false,
+    strict: true,
+    prettyErrors: false,
+    logLevel: "silent",
+  } as const;
+  const [document] = new Composer(options).compose(tokens, true, text.length);
+  let lastLine = 0;
+  for (const { code, message, pos } of document?.errors ?? []) {
+    const span = index.span(pos[0], Math.max(pos[1], pos[0] + 1));
+    // The rest of a line is misread after its first fault.
+    if (span.line === lastLine) continue;
+    lastLine = span.line;
+    const explained = explainSyntax(code, message, text, pos[0]);
+    report.error("yaml-syntax", span, explained.message, explained.hint);
+  }
+  if (report.found.length > 0 || !document?.contents) return undefined;
+  return new Converter(text, index, report).node(document.contents);
+}
+
+/** Turns the parser's nodes into ours. */
+class Converter {
+  constructor(
+    private readonly text: string,
+    private readonly index: LineIndex,
+    private readonly report: Faults,
+  ) {}
+
+  node(node: YamlNode): Node {
+    const [start, valueEnd] = node.range!;
+    // A block collection reaches to the next token: leave out the blank lines behind it.
+    const source = this.text.slice(start, valueEnd).trimEnd();
+    const span = this.index.span(start, start + source.length);
+    if (isSeq(node)) {
+      return { kind: "list", items: node.items.map((item) => this.node(item as YamlNode)), span };
+    }
+    if (isMap(node)) return { kind: "map", entries: this.entries(node.items), span };
+    const value = isScalar(node) ? node.value : null;
+    if (typeof value === "number" && !Number.isFinite(value)) {
+      this.report.error("bad-number", span, `${source} is no number that JSON can hold`);
+    } else if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+      const message = `the number ${source} is too large to be kept exactly`;
+      this.report.error("bad-number", span, message, "quote it to make it a text");
+    } else {
+      return { kind: "scalar", value: value as null | boolean | number | string, span };
+    }
+    return { kind: "scalar", value: 0, span };
+  }
+
+  private entries(pairs: readonly Pair<unknown, unknown>[]): Entry[] {
+    const entries: Entry[] = [];
+    const lines = new Map<string, number>();
+    for (const pair of pairs) {
+      const yamlKey = pair.key as YamlNode;
+      const { kind, span: keySpan } = this.node(yamlKey);
+      const value = pair.value === null
+        ? { kind: "scalar", value: null, span: keySpan } as const
+        : this.node(pair.value as YamlNode);
+      const key = isScalar(yamlKey) ? this.keyText(yamlKey.value, yamlKey) : "";
+      const shown = JSON.stringify(key);
+      if (kind !== "scalar" || (isScalar(yamlKey) && yamlKey.value === null)) {
+        this.report.error("bad-key", keySpan, "a key must be a text", "write key: value");
+      } else if (key === "<<") {
+        this.report.error("yaml-merge", keySpan, "merge keys are not supported", "write them out");
+      } else if (key === "__proto__") {
+        this.report.error("bad-key", keySpan, `${shown} cannot be a key`, "choose another name");
+      } else if (lines.has(key)) {
+        const message = `the key ${shown} is here twice, first on line ${lines.get(key)}`;
+        this.report.error("duplicate-key", keySpan, message, "remove one of them");
+      } else {
+        lines.set(key, keySpan.line);
+        entries.push({ key, keySpan, value });
+      }
+    }
+    return entries;
+  }
+
+  /** Keys are texts in JSON: `8080: x` has the key "8080", as it is written. */
+  private keyText(value: unknown, node: YamlNode): string {
+    return typeof value === "string" ? value : this.text.slice(node.range![0], node.range![1]);
+  }
+}
