@@ -1,0 +1,117 @@
+import { maskLines } from "../events/mask_lines.ts";
+import type { ProgramGrant } from "../permissions/permissions.ts";
+import type { StepContext } from "../step.ts";
+import { exec } from "./exec.ts";
+import type { Failure } from "./failure.ts";
+import { throttledProgress } from "./progress.ts";
+import { readSecret } from "./secret.ts";
+import type { World } from "./world.ts";
+
+/** What a step said over all its attempts. */
+export interface Said {
+  readonly notes: string[];
+  readonly artifacts: string[];
+}
+
+export interface ContextOptions {
+  /** Id of the step or item. */
+  readonly id: string;
+  readonly signal: AbortSignal;
+  /** The programs it declared. */
+  readonly grants: readonly ProgramGrant[];
+  readonly failure?: Failure;
+  readonly said: Said;
+}
+
+/** A step's context, and its end. */
+export interface OpenContext {
+  readonly ctx: StepContext;
+  /** Closes the files that were opened through it and lets the last progress out. */
+  close(): void;
+  /** Ends what it put into its scope: for an attempt that another one follows. */
+  endScope(): Promise<void>;
+}
+
+/** Makes what one attempt of a step is given. */
+export function openContext(options: ContextOptions, world: World): OpenContext {
+  const { id, signal, said } = options;
+  const { host, recorder } = world;
+  const files = new Set<Deno.FsFile>();
+  let scope: AsyncDisposableStack | undefined;
+  const progress = throttledProgress(host.clock, (report) => {
+    recorder.emit({ type: "progress", step: id, ...report });
+  });
+  const ctx: StepContext = {
+    id,
+    run: {
+      id: host.run.id,
+      ...(options.failure === undefined ? {} : { failure: options.failure }),
+    },
+    signal,
+    get scope() {
+      return scope ??= world.scope.of(id);
+    },
+    emit: {
+      note(text) {
+        const line = text.replaceAll(/\s*[\r\n]+\s*/g, " ").trim();
+        said.notes.push(line);
+        recorder.emit({ type: "note", step: id, text: line });
+      },
+      progress: progress.report,
+      artifact(path) {
+        said.artifacts.push(path);
+        recorder.emit({ type: "artifact", step: id, path });
+      },
+    },
+    clock: host.clock,
+    random: () => host.random(),
+    exec: (request) =>
+      exec(request, {
+        step: id,
+        grants: options.grants,
+        programs: host.programs,
+        ...(host.broker === undefined ? {} : { broker: host.broker }),
+        signal,
+        clock: host.clock,
+        output: (program, stream) =>
+          maskLines(host.masker, (text) => {
+            recorder.emit({ type: "output", step: id, program, stream, text });
+          }),
+        record: (spawned) => world.spawnLog.append(spawned),
+      }),
+    async open(path, openOptions) {
+      const file = await Deno.open(path, openOptions);
+      files.add(file);
+      return file;
+    },
+    async secret(ref) {
+      const value = await readSecret(ref, host.secrets);
+      if (value !== "") host.masker.add(value);
+      return value;
+    },
+    scratch: () => world.scratch.of(id),
+    async artifacts() {
+      const folder = `${host.run.folder}/artifacts`;
+      await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+      return folder;
+    },
+  };
+  return {
+    ctx,
+    close() {
+      progress.flush();
+      for (const file of files) closeFile(file);
+      files.clear();
+    },
+    endScope: async () => await scope?.disposeAsync(),
+  };
+}
+
+function closeFile(file: Deno.FsFile): void {
+  try {
+    file.close();
+  } catch (error) {
+    // The step closed it, which it may.
+    if (!(error instanceof Deno.errors.BadResource)) throw error;
+  }
+}

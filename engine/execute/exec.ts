@@ -1,0 +1,205 @@
+import { BugError, FailedError, RefusedError } from "../errors.ts";
+import type { ProgramGrant } from "../permissions/permissions.ts";
+import { matchesProgram, matchesShape } from "../permissions/shape.ts";
+import type { Clock, ExecRequest, ExecResult } from "../step.ts";
+import { drain } from "./drain.ts";
+import type { Broker } from "./host.ts";
+import type { Spawned } from "./spawn_log.ts";
+
+/** What starting a program needs beside the request. */
+export interface ExecWorld {
+  /** Id of the step. */
+  readonly step: string;
+  /** What the step declared. */
+  readonly grants: readonly ProgramGrant[];
+  /** Absolute paths by the names that steps use. */
+  readonly programs: Readonly<Record<string, string>>;
+  readonly broker?: Broker;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  /** Takes what a program prints, where the request says `show`. */
+  output(program: string, stream: "stdout" | "stderr"): OutputText;
+  /** Called once a program, after its end. */
+  record(spawned: Spawned): Promise<void>;
+}
+
+/** A text that comes in pieces. */
+export interface OutputText {
+  piece(text: string): void;
+  end(): void;
+}
+
+/** Bytes kept of each output stream where the request does not say. */
+const defaultMaxOutput = 2 ** 20;
+/** Milliseconds between SIGTERM and SIGKILL, and for which a stream may outlive its program. */
+const patience = 1000;
+
+/**
+ * Starts a declared program, waits for its end and records it. Never a shell, never through PATH,
+ * and with no variable that the request does not give.
+ *
+ * @throws RefusedError when the program, its arguments or a variable was not declared
+ * @throws FailedError when it cannot be started
+ * @throws the signal's reason, after the program's end, when the signal was aborted
+ */
+export async function exec(request: ExecRequest, world: ExecWorld): Promise<ExecResult> {
+  world.signal.throwIfAborted();
+  const grant = findGrant(request, world);
+  const started = {
+    time: world.clock.now().toISOString(),
+    step: world.step,
+    program: programPath(request.program, world),
+    args: request.args,
+    env: Object.keys(request.env ?? {}).sort(),
+    brokered: grant.brokered === true,
+  };
+  const { result, dropped } = started.brokered
+    ? { result: await askBroker(grant, request, world), dropped: 0 }
+    : await start(started.program, request, world);
+  await world.record({ ...started, code: result.code, ...(dropped > 0 ? { dropped } : {}) });
+  world.signal.throwIfAborted();
+  return result;
+}
+
+/** The declared grant that covers a request; a brokered one only where no other does. */
+function findGrant(request: ExecRequest, world: ExecWorld): ProgramGrant {
+  const ofProgram = world.grants.filter((grant) => matchesProgram(grant, request.program));
+  if (ofProgram.length === 0) {
+    throw new RefusedError(`${world.step} did not declare the program ${request.program}`, {
+      hint: "add it to the step's permissions under run",
+    });
+  }
+  const ofShape = ofProgram.filter((grant) => matchesShape(grant, request.args));
+  if (ofShape.length === 0) {
+    const shapes = ofProgram.map((grant) => JSON.stringify(grant.args)).join(" or ");
+    const given = JSON.stringify(request.args);
+    throw new RefusedError(
+      `${world.step} may not start ${request.program} with the arguments ${given}`,
+      { hint: `the step declared ${shapes}` },
+    );
+  }
+  const names = Object.keys(request.env ?? {});
+  const ofEnv = ofShape.filter((grant) => names.every((name) => grant.env.includes(name)));
+  if (ofEnv.length === 0) {
+    throw new RefusedError(
+      `${world.step} may not give ${request.program} the variables ${names.join(", ")}`,
+      { hint: `the step declared ${ofShape[0]!.env.join(", ") || "none"}` },
+    );
+  }
+  return ofEnv.find((grant) => grant.brokered !== true) ?? ofEnv[0]!;
+}
+
+function programPath(program: string, world: ExecWorld): string {
+  const path = Object.hasOwn(world.programs, program) ? world.programs[program] : undefined;
+  if (path !== undefined) return path;
+  if (program.startsWith("/")) return program;
+  throw new FailedError(`the program ${program} is not installed on this machine`, {
+    hint: "programs are looked for in the system's folders only, never through PATH",
+  });
+}
+
+async function askBroker(
+  grant: ProgramGrant,
+  request: ExecRequest,
+  world: ExecWorld,
+): Promise<ExecResult> {
+  if (world.broker === undefined) {
+    throw new RefusedError(`nobody here may start ${request.program} for ${world.step}`, {
+      hint: "this process writes that program's folder: run it under the launcher, which starts it",
+    });
+  }
+  if (request.stdin !== undefined) {
+    throw new BugError(`${world.step} gives standard input to a brokered program`);
+  }
+  return await world.broker(grant, request, world.signal);
+}
+
+async function start(
+  path: string,
+  request: ExecRequest,
+  world: ExecWorld,
+): Promise<{ result: ExecResult; dropped: number }> {
+  const child = spawn(path, request);
+  const max = request.maxOutput ?? defaultMaxOutput;
+  const read = (stream: "stdout" | "stderr") => {
+    if (request.show !== true) return drain(child[stream], max);
+    const shown = world.output(request.program, stream);
+    const draining = drain(child[stream], max, shown.piece);
+    const done = draining.done.then((drained) => (shown.end(), drained));
+    return { ...draining, done };
+  };
+  const stdout = read("stdout");
+  const stderr = read("stderr");
+  const feeding = feed(child, request.stdin);
+  const ended = new AbortController();
+  const abort = () => void stop(child, world.clock, ended.signal);
+  if (world.signal.aborted) abort();
+  world.signal.addEventListener("abort", abort, { once: true });
+  let code: number;
+  try {
+    code = (await child.status).code;
+  } finally {
+    world.signal.removeEventListener("abort", abort);
+    ended.abort();
+  }
+  // Something that it left behind may hold its streams open for ever.
+  const drained = new AbortController();
+  const givenUp = world.clock.sleep(world.signal.aborted ? 0 : patience, drained.signal).then(
+    () => Promise.all([stdout.giveUp(), stderr.giveUp(), feeding.giveUp()]),
+    () => {},
+  );
+  const [out, err] = await Promise.all([stdout.done, stderr.done, feeding.done]);
+  drained.abort();
+  await givenUp;
+  return {
+    result: { code, stdout: out.text, stderr: err.text },
+    dropped: out.dropped + err.dropped,
+  };
+}
+
+function spawn(path: string, request: ExecRequest): Deno.ChildProcess {
+  try {
+    return new Deno.Command(path, {
+      args: [...request.args],
+      clearEnv: true,
+      env: { ...request.env },
+      ...(request.cwd === undefined ? {} : { cwd: request.cwd }),
+      stdin: request.stdin === undefined ? "null" : "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    const text = error instanceof Error ? error.message : String(error);
+    throw new FailedError(`cannot start ${path}: ${text}`, { cause: error });
+  }
+}
+
+function feed(
+  child: Deno.ChildProcess,
+  input: string | Uint8Array | undefined,
+): { done: Promise<void>; giveUp(): Promise<void> } {
+  if (input === undefined) return { done: Promise.resolve(), giveUp: () => Promise.resolve() };
+  const writer = child.stdin.getWriter();
+  const bytes = typeof input === "string" ? new TextEncoder().encode(input) : input;
+  const write = async () => {
+    try {
+      await writer.write(bytes);
+      await writer.close();
+    } catch {
+      // It ended, or closed its input, before it had read all: its exit code tells.
+      await writer.abort().catch(() => {});
+    }
+  };
+  return { done: write(), giveUp: () => writer.abort().catch(() => {}) };
+}
+
+async function stop(child: Deno.ChildProcess, clock: Clock, ended: AbortSignal): Promise<void> {
+  try {
+    child.kill("SIGTERM");
+    await clock.sleep(patience, ended);
+    child.kill("SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
+}

@@ -1,0 +1,182 @@
+// flags: --allow-read --allow-run=/bin/sh,/bin/cat,/usr/bin/env
+import assert from "node:assert/strict";
+import { FailedError, InterruptedError, RefusedError } from "../errors.ts";
+import { maskLines } from "../events/mask_lines.ts";
+import { Masker } from "../events/masker.ts";
+import type { ProgramGrant } from "../permissions/permissions.ts";
+import type { ExecRequest } from "../step.ts";
+import { exec, type ExecWorld } from "./exec.ts";
+import type { Spawned } from "./spawn_log.ts";
+import { systemClock } from "./system_clock.ts";
+
+function test(name: string, fn: () => Promise<void>): void {
+  Deno.test({ name: `exec() ${name}`, sanitizeResources: true, sanitizeOps: true, fn });
+}
+
+const shell = { program: "sh", args: ["-c", "**"], env: ["WORD"] };
+
+function run(
+  request: ExecRequest,
+  changes: Partial<ExecWorld> = {},
+  grants: readonly ProgramGrant[] = [shell],
+) {
+  const spawned: Spawned[] = [];
+  const lines: string[] = [];
+  const result = exec(request, {
+    step: "A",
+    grants,
+    programs: { sh: "/bin/sh", cat: "/bin/cat", env: "/usr/bin/env" },
+    signal: new AbortController().signal,
+    clock: systemClock,
+    output: (program, stream) =>
+      maskLines(new Masker(), (text) => lines.push(`${program} ${stream} ${text}`)),
+    record: (line) => {
+      spawned.push(line);
+      return Promise.resolve();
+    },
+    ...changes,
+  });
+  return { result, spawned, lines };
+}
+
+const script = (text: string, more: Partial<ExecRequest> = {}): ExecRequest => {
+  return { program: "sh", args: ["-c", text], ...more };
+};
+
+test("gives code and output, and records the start", async () => {
+  const { result, spawned } = run(script("echo out; echo err >&2; exit 3"));
+  assert.deepEqual(await result, { code: 3, stdout: "out\n", stderr: "err\n" });
+  const { time, ...rest } = spawned[0]!;
+  assert.ok(Date.parse(time) > 0);
+  assert.deepEqual(rest, {
+    step: "A",
+    program: "/bin/sh",
+    args: ["-c", "echo out; echo err >&2; exit 3"],
+    env: [],
+    code: 3,
+    brokered: false,
+  });
+});
+
+test("passes on no variable but those that it is given", async () => {
+  const grant = { program: "env", args: [], env: ["WORD"] };
+  const { result, spawned } = run(
+    { program: "env", args: [], env: { WORD: "x y" } },
+    {},
+    [grant],
+  );
+  assert.equal((await result).stdout, "WORD=x y\n");
+  assert.deepEqual(spawned[0]!.env, ["WORD"]);
+});
+
+test("writes standard input and closes it", async () => {
+  const grant = { program: "cat", args: [], env: [] };
+  const text = "0123456789".repeat(50_000);
+  const { result } = run({ program: "cat", args: [], stdin: text }, {}, [grant]);
+  assert.equal((await result).stdout, text);
+});
+
+test("does not fail when a program leaves its input unread", async () => {
+  const { result } = run(script("exit 0", { stdin: "x".repeat(1_000_000) }));
+  assert.equal((await result).code, 0);
+});
+
+test("keeps the first bytes of much output, without half a character", async () => {
+  const { result, spawned } = run(
+    script("i=0; while [ $i -lt 2000 ]; do echo éééééééééé; i=$((i+1)); done", { maxOutput: 100 }),
+  );
+  const { stdout } = await result;
+  assert.equal(stdout, `${`${"é".repeat(10)}\n`.repeat(4)}${"é".repeat(8)}`);
+  assert.equal(spawned[0]!.dropped, 2000 * 21 - 100);
+});
+
+test("shows lines as they come where it is asked to", async () => {
+  const { result, lines } = run(script("echo one; echo two >&2; printf three", { show: true }));
+  await result;
+  assert.deepEqual(lines.toSorted(), ["sh stderr two", "sh stdout one", "sh stdout three"]);
+});
+
+test("stops the program when it is cancelled, by force if need be", async () => {
+  for (const trap of ["", "trap '' TERM; "]) {
+    const abort = new AbortController();
+    const ready = Promise.withResolvers<void>();
+    const request = script(`${trap}echo ready; while :; do :; done`, { show: true });
+    const { result, spawned } = run(request, {
+      signal: abort.signal,
+      output: () => ({ piece: () => ready.resolve(), end() {} }),
+    });
+    await ready.promise;
+    const reason = new InterruptedError("stop");
+    const began = performance.now();
+    abort.abort(reason);
+    await assert.rejects(result, reason);
+    assert.equal(spawned[0]!.code, trap === "" ? 143 : 137);
+    assert.ok(performance.now() - began < (trap === "" ? 900 : 1900));
+  }
+});
+
+test("does not wait for what a program leaves behind with its output open", async () => {
+  const began = performance.now();
+  const { result } = run(script("while :; do sleep 0.1 || exit; done & echo $!"));
+  const { stdout } = await result;
+  assert.ok(performance.now() - began < 5000);
+  await run(script(`kill ${Number(stdout)}`)).result;
+});
+
+test("starts nothing when it is cancelled already", async () => {
+  const { result, spawned } = run(script("exit 0"), { signal: AbortSignal.abort() });
+  await assert.rejects(result);
+  assert.equal(spawned.length, 0);
+});
+
+test("refuses what was not declared, and says what was", async () => {
+  const cases: readonly (readonly [ExecRequest, RegExp, RegExp])[] = [
+    [{ program: "cat", args: [] }, /A did not declare the program cat/, /permissions/],
+    [{ program: "sh", args: ["-x"] }, /arguments \["-x"\]/, /\["-c","\*\*"\]/],
+    [script("exit 0", { env: { PATH: "/" } }), /variables PATH/, /WORD/],
+  ];
+  for (const [request, message, hint] of cases) {
+    const { result, spawned } = run(request);
+    await assert.rejects(result, (error: Error) => {
+      assert.ok(error instanceof RefusedError);
+      assert.match(error.message, message);
+      assert.match(error.hint!, hint);
+      return true;
+    });
+    assert.equal(spawned.length, 0);
+  }
+});
+
+test("takes the grant that fits, of several for one program", async () => {
+  const grants = [{ ...shell, args: ["-n"] }, shell];
+  assert.equal((await run(script("exit 4"), {}, grants).result).code, 4);
+});
+
+test("says so when a program is not installed", async () => {
+  const missing = run(script("exit 0"), { programs: {} });
+  await assert.rejects(missing.result, { name: "FailedError", message: /sh is not installed/ });
+  const gone = run(script("exit 0"), { programs: { sh: "/bin/sh" } }, [shell]);
+  assert.equal((await gone.result).code, 0);
+  const grant = { program: "/nonexistent/x", args: [], env: [] };
+  const refused = run({ program: "/nonexistent/x", args: [] }, {}, [grant]);
+  await assert.rejects(
+    refused.result,
+    (error: Error) => error instanceof FailedError || error instanceof Deno.errors.NotCapable,
+  );
+});
+
+test("has a brokered program started by the launcher, and records that", async () => {
+  const grant = { program: "/opt/r/*/hook", args: ["*"], env: [], brokered: true } as const;
+  const request = { program: "/opt/r/1.2.0/hook", args: ["x"] };
+  const asked: unknown[] = [];
+  const broker: ExecWorld["broker"] = (...question) => {
+    asked.push(question.slice(0, 2));
+    return Promise.resolve({ code: 0, stdout: "hi", stderr: "" });
+  };
+  const { result, spawned } = run(request, { broker: broker! }, [grant]);
+  assert.equal((await result).stdout, "hi");
+  assert.deepEqual(asked, [[grant, request]]);
+  assert.equal(spawned[0]!.brokered, true);
+
+  await assert.rejects(run(request, {}, [grant]).result, { name: "RefusedError", exit: 7 });
+});

@@ -1,0 +1,59 @@
+import type { Event } from "../events/event.ts";
+import type { Masker } from "../events/masker.ts";
+import type { JournalEntry, JournalRecord } from "../journal/entry.ts";
+import type { ProgramGrant } from "../permissions/permissions.ts";
+import type { Clock, ExecRequest, ExecResult } from "../step.ts";
+import type { RunMode } from "./mode.ts";
+
+/** Where the values behind secret references come from. */
+export interface SecretSource {
+  /** The variable's value; `undefined` when it is not set. */
+  env(name: string): string | undefined;
+  file(path: string): Promise<string>;
+}
+
+/** Where a run is recorded, as far as executing needs it: `openJournal` gives one. */
+export interface RunJournal {
+  /** The lines of the earlier processes of this run. */
+  readonly entries: readonly JournalEntry[];
+  /** Settles when the line is written, with `sync` when it is on disk. */
+  append(record: JournalRecord, options: { readonly sync: boolean }): Promise<void>;
+}
+
+/** Starts a program that this process may not start; settles after its end. */
+export type Broker = (
+  grant: ProgramGrant,
+  request: ExecRequest,
+  signal: AbortSignal,
+) => Promise<ExecResult>;
+
+/** The process in which a plan is executed: all that {@linkcode execute} has of the world. */
+export interface ExecuteHost {
+  readonly run: {
+    readonly id: string;
+    /** Absolute path; it exists. `spawned.jsonl`, `artifacts/` and `scratch/` are made in it. */
+    readonly folder: string;
+  };
+  readonly mode: RunMode;
+  /** Of this run; not closed by it. */
+  readonly journal: RunJournal;
+  /** Called in order. What it is given is masked. */
+  emit(event: Event): void;
+  readonly clock: Clock;
+  /** A number in [0, 1). */
+  random(): number;
+  /** The end is asked for: what runs is stopped, then undone. */
+  readonly signal: AbortSignal;
+  /** The end is asked for again: undo and `finally` are stopped too, and left to a resume. */
+  readonly secondSignal?: AbortSignal;
+  /** Absolute paths of the programs that may be started, by the name that steps use. */
+  readonly programs: Readonly<Record<string, string>>;
+  readonly secrets: SecretSource;
+  /** Masks all that leaves through `emit` and the journal; learns each secret that a step reads. */
+  readonly masker: Masker;
+  readonly broker?: Broker;
+  /** Digest of the code that runs the steps: version and modules. */
+  readonly code: string;
+  /** Digest of the set of permissions that the process was launched with. */
+  readonly permissions: string;
+}

@@ -1,0 +1,100 @@
+// flags: --allow-read --allow-write=<tmp>
+import assert from "node:assert/strict";
+import { FailedError } from "../errors.ts";
+import { openJournal } from "../journal/journal.ts";
+import { verifyChain } from "../journal/verify_chain.ts";
+import { runPlan, testStep } from "./test_bed.ts";
+import type { RunJournal } from "./host.ts";
+import { systemClock } from "./system_clock.ts";
+
+function test(name: string, fn: (folder: string) => Promise<void>): void {
+  Deno.test({
+    name: `execute() ${name}`,
+    sanitizeResources: true,
+    sanitizeOps: true,
+    async fn() {
+      const folder = await Deno.makeTempDir();
+      try {
+        await fn(folder);
+      } finally {
+        await Deno.remove(folder, { recursive: true });
+      }
+    },
+  });
+}
+
+/** A reversible step that makes a file, and one that fails while a file is there. */
+function steps(folder: string) {
+  return [
+    testStep({
+      name: "f.make",
+      effect: "reversible",
+      run: async (_, { id }) => {
+        await Deno.writeTextFile(`${folder}/${id}`, id);
+        return { file: `${folder}/${id}` };
+      },
+      undo: (_, _facts, { id }) => Deno.remove(`${folder}/${id}`).catch(() => {}),
+    }),
+    testStep({
+      name: "f.fail",
+      run: () => {
+        throw new FailedError("no");
+      },
+    }),
+  ];
+}
+
+const makes = ["A", "B", "C"].map((id) => ({ id, uses: "f.make" }));
+
+test("goes on from a journal on disk, and leaves it whole", async (folder) => {
+  const path = `${folder}/journal.jsonl`;
+  const first = await openJournal(path, { clock: systemClock });
+  const dead = Promise.withResolvers<void>();
+  let lines = 0;
+  const dying: RunJournal = {
+    entries: first.entries,
+    append: (record, options) => {
+      if (++lines <= 4) return first.append(record, options);
+      dead.resolve();
+      return new Promise(() => {});
+    },
+  };
+  runPlan({ steps: makes }, steps(folder), { journal: dying });
+  await dead.promise;
+  await first.close();
+
+  const second = await openJournal(path, { clock: systemClock });
+  const mode = { kind: "resume", again: false } as const;
+  const ran = await runPlan({ steps: makes }, steps(folder), { journal: second, mode });
+  await second.close();
+  assert.equal(ran.tokens, "B.undo+ B.undo= B+ B= C+ C=");
+  assert.equal(ran.end.exit, 0);
+  assert.equal(await Deno.readTextFile(`${folder}/C`), "C");
+  assert.equal(verifyChain(await Deno.readFile(path)).ok, true);
+});
+
+test("goes on undoing when the journal cannot be written, and says so", async (folder) => {
+  let lines = 0;
+  const full: RunJournal = {
+    entries: [],
+    append: () => ++lines > 5 ? Promise.reject(new Error("no space")) : Promise.resolve(),
+  };
+  const parts = { steps: [...makes.slice(0, 2), { id: "D", uses: "f.fail" }] };
+  const ran = await runPlan(parts, steps(folder), { journal: full });
+  assert.equal(ran.tokens, "A+ A= B+ B= D+ D! B.undo+ B.undo= A.undo+ A.undo=");
+  assert.deepEqual([...Deno.readDirSync(folder)], []);
+  assert.match(ran.end.failure!.error.message, /journal of the run cannot be written: no space/);
+});
+
+test("does not begin a step that it cannot journal", async (folder) => {
+  let lines = 0;
+  const full: RunJournal = {
+    entries: [],
+    append: () => ++lines > 1 ? Promise.reject(new Error("no space")) : Promise.resolve(),
+  };
+  const ran = await runPlan({ steps: makes }, steps(folder), { journal: full });
+  assert.equal(ran.end.exit, 4);
+  assert.deepEqual([...Deno.readDirSync(folder)], []);
+  const numbers = ran.events.flatMap((event) => "token" in event ? event.token : []);
+  assert.deepEqual(numbers, [1, 2]);
+});

@@ -1,0 +1,47 @@
+import { FailedError } from "../errors.ts";
+import type { Clock } from "../step.ts";
+
+/** What steps leave alive until the end of the run. */
+export interface RunScope {
+  /** A stack for one attempt of a step; ended with the run, or earlier by whoever asked for it. */
+  of(step: string): AsyncDisposableStack;
+  /** Ends all, the newest first; the faults say whose end failed. */
+  dispose(): Promise<readonly { readonly step: string; readonly error: unknown }[]>;
+}
+
+/** Milliseconds after which the end of one step's things is no longer waited for. */
+const bound = 10_000;
+
+export function makeRunScope(clock: Clock): RunScope {
+  const all = new AsyncDisposableStack();
+  const faults: { step: string; error: unknown }[] = [];
+  return {
+    of(step) {
+      const own = new AsyncDisposableStack();
+      all.defer(async () => {
+        try {
+          await within(own.disposeAsync(), clock);
+        } catch (error) {
+          faults.push({ step, error });
+        }
+      });
+      return own;
+    },
+    async dispose() {
+      await all.disposeAsync();
+      return faults;
+    },
+  };
+}
+
+async function within(work: Promise<void>, clock: Clock): Promise<void> {
+  const done = new AbortController();
+  const late = clock.sleep(bound, done.signal).then(() => {
+    throw new FailedError(`what it holds did not end within ${bound / 1000} s`);
+  }, () => {});
+  try {
+    await Promise.race([work, late.then(() => work)]);
+  } finally {
+    done.abort();
+  }
+}

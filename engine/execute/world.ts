@@ -1,0 +1,14 @@
+import type { ExecuteHost } from "./host.ts";
+import type { Recorder } from "./recorder.ts";
+import type { RunScope } from "./run_scope.ts";
+import type { Scratch } from "./scratch.ts";
+import type { SpawnLog } from "./spawn_log.ts";
+
+/** What the steps of one pass over a plan share, below what each is given. */
+export interface World {
+  readonly host: ExecuteHost;
+  readonly recorder: Recorder;
+  readonly spawnLog: SpawnLog;
+  readonly scope: RunScope;
+  readonly scratch: Scratch;
+}

@@ -1,0 +1,39 @@
+import { type Permissions, permissions } from "./permissions.ts";
+import { union } from "./union.ts";
+
+/** What of a plan has permissions. */
+export interface PermittedPlan {
+  readonly steps: readonly PermittedStep[];
+  readonly finally: readonly PermittedStep[];
+}
+
+interface PermittedStep {
+  readonly permissions: { readonly run: Permissions; readonly undo: Permissions };
+}
+
+/**
+ * The set that a run of a plan needs: what each step declares for running and for being undone, and
+ * the engine's own need, its folder of the run. A union that is not reduced, as flags want it.
+ *
+ * @param folders.run the folder of the run, absolute
+ *
+ * @example
+ * ```ts
+ * import { derive } from "./derive.ts";
+ * import { none, permissions } from "./permissions.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const step = { permissions: { run: permissions({ read: ["/srv"] }), undo: none } };
+ * const set = derive({ steps: [step], finally: [] }, { run: "/runs/1" });
+ * assert.deepEqual(set.read, ["/runs/1", "/srv"]);
+ * assert.deepEqual(set.write, ["/runs/1"]);
+ * ```
+ */
+export function derive(plan: PermittedPlan, folders: { readonly run: string }): Permissions {
+  const engine = permissions({ read: [folders.run], write: [folders.run] });
+  const declared = [...plan.steps, ...plan.finally].flatMap(({ permissions: own }) => [
+    own.run,
+    own.undo,
+  ]);
+  return union(engine, ...declared);
+}

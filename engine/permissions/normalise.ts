@@ -1,0 +1,60 @@
+import { canonicalJson } from "../json.ts";
+import { parseEndpoint } from "./endpoint.ts";
+import { entryCovers, mapGrants } from "./grants.ts";
+import type { Permissions, ProgramGrant } from "./permissions.ts";
+import { programCovers } from "./shape.ts";
+
+/**
+ * One spelling of a set, to show and to digest: sorted, each entry once, without those that another
+ * entry reaches. Not for flags: a process that sheds needs every entry as it was declared.
+ *
+ * @example
+ * ```ts
+ * import { normalise } from "./normalise.ts";
+ * import { permissions } from "./permissions.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const set = permissions({ read: ["/srv/b", "/srv", "/etc"] });
+ * assert.deepEqual(normalise(set).read, ["/etc", "/srv"]);
+ * ```
+ */
+export function normalise(set: Permissions): Permissions {
+  return mapGrants(
+    set,
+    (entries, kind) => {
+      const net = kind === "connect" || kind === "listen";
+      const spelled = [...new Set(net ? entries.map(spellEndpoint) : entries)].sort();
+      return withoutReached(spelled, (outer, entry) => entryCovers(kind, outer, entry));
+    },
+    (grants) => {
+      const spelled = new Map(grants.map(spellGrant).map((grant) => [key(grant), grant]));
+      return withoutReached(
+        [...spelled.values()].sort((a, b) => (key(a) < key(b) ? -1 : 1)),
+        programCovers,
+      );
+    },
+  );
+}
+
+/** No two different entries that are spelled one way reach each other both ways. */
+function withoutReached<T>(entries: readonly T[], reaches: (outer: T, inner: T) => boolean): T[] {
+  return entries.filter((entry) =>
+    !entries.some((outer) => outer !== entry && reaches(outer, entry))
+  );
+}
+
+function spellEndpoint(text: string): string {
+  const endpoint = parseEndpoint(text);
+  if (endpoint?.kind !== "host") return text;
+  const host = (endpoint.wildcard ? "*." : "") + endpoint.host;
+  return endpoint.port === undefined ? host : `${host}:${endpoint.port}`;
+}
+
+function spellGrant({ program, args, env, brokered }: ProgramGrant): ProgramGrant {
+  const plain = { program, args, env: [...new Set(env)].sort() };
+  return brokered === true ? { ...plain, brokered } : plain;
+}
+
+function key(grant: ProgramGrant): string {
+  return canonicalJson({ ...grant });
+}

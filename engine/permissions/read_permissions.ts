@@ -1,0 +1,77 @@
+import { InvalidInputError } from "../errors.ts";
+import { textKinds } from "./grants.ts";
+import type { Permissions, ProgramGrant } from "./permissions.ts";
+
+/**
+ * A set from JSON that somebody else wrote. Kinds that are left out are empty; unknown keys are
+ * faults. By hand, because it runs where no library may.
+ *
+ * @param where names the value in messages, such as `ad_hoc.ceiling`
+ * @throws InvalidInputError
+ *
+ * @example
+ * ```ts
+ * import { readPermissions } from "./read_permissions.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(readPermissions({ read: ["/srv"] }, "set").read, ["/srv"]);
+ * assert.throws(() => readPermissions({ reed: ["/srv"] }, "set"), /set.reed/);
+ * ```
+ */
+export function readPermissions(value: unknown, where: string): Permissions {
+  const object = readObject(value, where, [...textKinds, "run"]);
+  const [read, write, connect, listen, env, sys] = textKinds.map((kind) =>
+    readTexts(object[kind] ?? [], `${where}.${kind}`)
+  );
+  const run = object["run"] ?? [];
+  if (!Array.isArray(run)) throw fault(`${where}.run`, "a list of programs");
+  return {
+    read: read!,
+    write: write!,
+    connect: connect!,
+    listen: listen!,
+    env: env!,
+    sys: sys!,
+    run: run.map((grant, index) => readGrant(grant, `${where}.run[${index}]`)),
+  };
+}
+
+function readGrant(value: unknown, where: string): ProgramGrant {
+  const object = readObject(value, where, ["program", "args", "env", "brokered"]);
+  const { program, args = [], env = [], brokered } = object;
+  if (typeof program !== "string" || program === "") throw fault(`${where}.program`, "a text");
+  if (brokered !== undefined && brokered !== true) {
+    throw fault(`${where}.brokered`, "true, or left out");
+  }
+  return {
+    program,
+    args: readTexts(args, `${where}.args`),
+    env: readTexts(env, `${where}.env`),
+    ...(brokered === true ? { brokered } : {}),
+  };
+}
+
+function readObject(
+  value: unknown,
+  where: string,
+  keys: readonly string[],
+): Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw fault(where, "a mapping");
+  }
+  for (const key of Object.keys(value)) {
+    if (!keys.includes(key)) throw fault(`${where}.${key}`, `one of ${keys.join(", ")}`);
+  }
+  return value as Readonly<Record<string, unknown>>;
+}
+
+function readTexts(value: unknown, where: string): readonly string[] {
+  if (!Array.isArray(value) || !value.every((entry) => typeof entry === "string")) {
+    throw fault(where, "a list of texts");
+  }
+  return value;
+}
+
+function fault(where: string, wanted: string): InvalidInputError {
+  return new InvalidInputError(`${where} has to be ${wanted}`);
+}

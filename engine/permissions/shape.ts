@@ -1,0 +1,82 @@
+import { isPlainPath } from "./path.ts";
+import type { ProgramGrant } from "./permissions.ts";
+
+/** One element of a shape: any argument that begins with `prefix`, or exactly `literal`. */
+type Element = { readonly prefix: string } | { readonly literal: string };
+
+interface Shape {
+  readonly fixed: readonly Element[];
+  /** Whether any number of arguments may follow. */
+  readonly rest: boolean;
+}
+
+/**
+ * Whether arguments have the shape of a grant. `*` stands for exactly one argument, `prefix*` for
+ * one that begins so, a last `**` for any number, and anything else for itself.
+ *
+ * @example
+ * ```ts
+ * import { matchesShape } from "./shape.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const restart = { program: "systemctl", args: ["restart", "--", "atp-*"], env: [] };
+ * assert.ok(matchesShape(restart, ["restart", "--", "atp-router"]));
+ * assert.ok(!matchesShape(restart, ["restart", "--", "ssh"]));
+ * ```
+ */
+export function matchesShape(grant: ProgramGrant, args: readonly string[]): boolean {
+  const { fixed, rest } = shapeOf(grant.args);
+  if (rest ? args.length < fixed.length : args.length !== fixed.length) return false;
+  return fixed.every((element, index) => reaches(element, { literal: args[index]! }));
+}
+
+/**
+ * Whether a program's path is the one of a grant. In a brokered grant a segment `*` stands for any
+ * one segment.
+ */
+export function matchesProgram(grant: ProgramGrant, program: string): boolean {
+  if (grant.program === program) return true;
+  if (grant.brokered !== true || !isPlainPath(program)) return false;
+  return segmentsCover(grant.program, program);
+}
+
+/**
+ * Whether one program grant allows everything that another does: the same program (a `*` segment of
+ * a brokered path reaches any segment), a shape that every argument list of the other has, no
+ * variable less, and the same way of being started.
+ */
+export function programCovers(ceiling: ProgramGrant, grant: ProgramGrant): boolean {
+  const brokered = ceiling.brokered === true;
+  if (brokered !== (grant.brokered === true)) return false;
+  const program = ceiling.program === grant.program ||
+    brokered && segmentsCover(ceiling.program, grant.program);
+  return program && shapeCovers(shapeOf(ceiling.args), shapeOf(grant.args)) &&
+    grant.env.every((name) => ceiling.env.includes(name));
+}
+
+function shapeOf(args: readonly string[]): Shape {
+  const rest = args.at(-1) === "**";
+  const fixed = (rest ? args.slice(0, -1) : args).map((text): Element =>
+    text.endsWith("*") ? { prefix: text.slice(0, -1) } : { literal: text }
+  );
+  return { fixed, rest };
+}
+
+/** Whether every argument list of `inner` is one of `outer`. */
+function shapeCovers(outer: Shape, inner: Shape): boolean {
+  if (!outer.rest && (inner.rest || inner.fixed.length !== outer.fixed.length)) return false;
+  if (inner.fixed.length < outer.fixed.length) return false;
+  return outer.fixed.every((element, index) => reaches(element, inner.fixed[index]!));
+}
+
+function reaches(outer: Element, inner: Element): boolean {
+  if ("literal" in outer) return "literal" in inner && inner.literal === outer.literal;
+  return ("literal" in inner ? inner.literal : inner.prefix).startsWith(outer.prefix);
+}
+
+function segmentsCover(pattern: string, path: string): boolean {
+  const outer = pattern.split("/");
+  const inner = path.split("/");
+  if (!isPlainPath(pattern) || !isPlainPath(path) || outer.length !== inner.length) return false;
+  return outer.every((segment, index) => segment === "*" || segment === inner[index]);
+}

@@ -1,0 +1,118 @@
+import * as v from "valibot";
+import { InvalidInputError, RefusedError } from "../errors.ts";
+import { canonicalJson, type Json } from "../json.ts";
+import type { Registry } from "../registry.ts";
+import { planDigest, stepDigest } from "./digest.ts";
+import type { Plan, PlannedStep } from "./plan.ts";
+import { planSchema } from "./plan_schema.ts";
+import { stepPermissions } from "./step_permissions.ts";
+
+/**
+ * Reads a plan that was made elsewhere (`sluice plan --format json`) and believes none of it: form,
+ * digests, order and references are checked, each step's parameters are validated by its own
+ * definition, and its permissions are computed again.
+ *
+ * @throws InvalidInputError when it is no plan of this version, was changed after it was made, or
+ * uses steps that are not in the registry
+ * @throws RefusedError when it claims other permissions than its steps need
+ */
+export function parsePlan(text: string, registry: Registry): Plan {
+  const plan = readForm(text);
+  if (planDigest(plan) !== plan.digest) {
+    throw new InvalidInputError("the plan is not the one its digest names", {
+      hint: "it was changed after it was made: make it again with sluice plan --format json",
+      details: { claimed: plan.digest, actual: planDigest(plan) },
+    });
+  }
+  checkReferences(plan);
+  for (const step of [...plan.steps, ...plan.finally]) checkStep(step, registry);
+  return plan;
+}
+
+function readForm(text: string): Plan {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new InvalidInputError("the plan is not JSON", { cause });
+  }
+  const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
+  if (version !== 1) {
+    throw new InvalidInputError(`the plan has schemaVersion ${JSON.stringify(version)}, not 1`, {
+      hint: "make it with the sluice that is to run it: sluice plan --format json",
+    });
+  }
+  const { success, output, issues } = v.safeParse(planSchema, value);
+  if (success) return output as Plan;
+  const [issue] = issues;
+  const more = issues.length > 1 ? `, and ${issues.length - 1} more` : "";
+  throw new InvalidInputError(
+    `the plan is malformed at ${v.getDotPath(issue) ?? "its top"}: ${issue.message}${more}`,
+  );
+}
+
+function checkReferences(plan: Plan): void {
+  const scopes = new Set(plan.scopes.map(({ prefix }) => prefix));
+  const fail = (message: string) => {
+    throw new InvalidInputError(`the plan is inconsistent: ${message}`);
+  };
+  for (const { prefix, parent } of plan.scopes) {
+    if (parent !== undefined && !scopes.has(parent)) {
+      fail(`scope ${prefix} has no parent ${parent}`);
+    }
+  }
+  const seen = new Set<string>();
+  for (const list of [plan.steps, plan.finally]) {
+    const before = new Set<string>();
+    for (const { id, needs, scope, when } of list) {
+      if (seen.has(id)) fail(`two steps have the id ${id}`);
+      const early = needs.find((need) => !before.has(need));
+      if (early !== undefined) fail(`${id} needs ${early}, which does not stand before it`);
+      for (const name of [scope, ...when.map((condition) => condition.scope)]) {
+        if (!scopes.has(name)) {
+          fail(`${id} is in the scope ${JSON.stringify(name)}, which is missing`);
+        }
+      }
+      seen.add(id);
+      before.add(id);
+    }
+  }
+  for (const { id, members } of plan.groups) {
+    const stranger = members.find((member) => !seen.has(member));
+    if (stranger !== undefined) fail(`group ${id} has no step ${stranger}`);
+  }
+}
+
+function checkStep(planned: PlannedStep, registry: Registry): void {
+  const { id, uses, params } = planned;
+  const step = registry.get(uses);
+  if (step === undefined) {
+    throw new InvalidInputError(`step ${id} of the plan uses ${uses}, which does not exist here`, {
+      hint: "it was planned by another version: sluice steps lists what is here",
+    });
+  }
+  const parsed = v.safeParse(step.params, params);
+  if (!parsed.success || !equal(parsed.output, params)) {
+    throw new InvalidInputError(
+      `step ${id} of the plan has parameters that ${uses} does not take` +
+        (parsed.success ? "" : `: ${parsed.issues[0].message}`),
+    );
+  }
+  if (stepDigest(planned) !== planned.digest) {
+    throw new InvalidInputError(`step ${id} of the plan is not the one its digest names`);
+  }
+  if (planned.effect !== step.effect || planned.holds !== (step.holds === true)) {
+    throw new InvalidInputError(`step ${id} of the plan has another effect than ${uses} has here`, {
+      hint: "it was planned by another version: plan again",
+    });
+  }
+  if (!equal(stepPermissions(step, params), planned.permissions)) {
+    throw new RefusedError(`step ${id} of the plan claims other permissions than ${uses} needs`, {
+      hint: "plan again, and compare what sluice plan shows",
+    });
+  }
+}
+
+function equal(a: unknown, b: unknown): boolean {
+  return canonicalJson(a as Json) === canonicalJson(b as Json);
+}

@@ -1,0 +1,89 @@
+// flags: --allow-read=. --ignore-env=LOG_TOKENS,LOG_STREAM
+import assert from "node:assert/strict";
+import { InvalidInputError, RefusedError } from "../errors.ts";
+import { planDigest, stepDigest } from "./digest.ts";
+import type { Plan, PlannedStep } from "./plan.ts";
+import { parsePlan } from "./plan_from_json.ts";
+import { resolveText, testRegistry } from "./test_registry.ts";
+
+const folder = new URL("../../tests/golden/plan/", import.meta.url);
+const { plan: shipped } = await resolveText(
+  await Deno.readTextFile(new URL("upgrade.yaml", folder)),
+  {
+    files: {
+      "/srv/demo/switch.yaml": await Deno.readTextFile(new URL("switch.yaml", folder)),
+    },
+    given: [["bundle", "a.tar.zst"]],
+  },
+);
+
+/** The shipped plan with something changed and its digests made right again. */
+function forged(change: (plan: Plan) => Plan): string {
+  const plan = change(shipped!);
+  return JSON.stringify({ ...plan, digest: planDigest(plan) });
+}
+
+function forgedStep(change: Partial<PlannedStep>): string {
+  return forged((plan) => {
+    const [first, ...rest] = plan.steps;
+    const step = { ...first!, ...change };
+    return { ...plan, steps: [{ ...step, digest: stepDigest(step) }, ...rest] };
+  });
+}
+
+Deno.test("parsePlan() gives back the plan that was shipped", () => {
+  assert.deepEqual(parsePlan(JSON.stringify(shipped), testRegistry), shipped);
+});
+
+Deno.test("parsePlan() refuses what is no plan of this version", () => {
+  const refuses = (text: string, message: RegExp) =>
+    assert.throws(
+      () => parsePlan(text, testRegistry),
+      (error) => error instanceof InvalidInputError && message.test(error.message),
+      text.slice(0, 80),
+    );
+  refuses("{", /not JSON/);
+  refuses("null", /schemaVersion undefined/);
+  refuses('{"schemaVersion": 2}', /schemaVersion 2, not 1/);
+  refuses('{"schemaVersion": 1}', /malformed at \w+:/);
+  refuses(JSON.stringify({ ...shipped, more: 1 }), /malformed at more/);
+  refuses(JSON.stringify({ ...shipped, name: "other" }), /not the one its digest names/);
+});
+
+Deno.test("parsePlan() refuses a plan that does not hold together, whatever its digest says", () => {
+  const refuses = (text: string, message: RegExp) =>
+    assert.throws(
+      () => parsePlan(text, testRegistry),
+      (error) => error instanceof InvalidInputError && message.test(error.message),
+    );
+  refuses(forged((plan) => ({ ...plan, steps: plan.steps.toReversed() })), /does not stand before/);
+  refuses(forged((plan) => ({ ...plan, scopes: [] })), /scope "", which is missing/);
+  refuses(
+    forged((plan) => ({ ...plan, steps: [...plan.steps, plan.steps[0]!] })),
+    /two steps have the id lock/,
+  );
+  refuses(
+    forged((plan) => ({ ...plan, groups: [{ id: "x", members: ["y"], max_parallel: 1 }] })),
+    /group x has no step y/,
+  );
+  refuses(forgedStep({ uses: "demo.gone" }), /which does not exist here/);
+  refuses(forgedStep({ params: { root: "relative" } }), /parameters that demo.lock does not take/);
+  refuses(forgedStep({ effect: "irreversible" }), /another effect/);
+  refuses(
+    forged((plan) => ({
+      ...plan,
+      steps: plan.steps.map((step) => ({ ...step, digest: `sha256:${"0".repeat(64)}` })),
+    })),
+    /step lock of the plan is not the one/,
+  );
+});
+
+Deno.test("parsePlan() refuses other permissions than the steps compute, wider or narrower", () => {
+  const { permissions } = shipped!.steps[0]!;
+  for (const read of [["/etc"], []]) {
+    const text = forgedStep({
+      permissions: { ...permissions, run: { ...permissions.run, read, write: [] } },
+    });
+    assert.throws(() => parsePlan(text, testRegistry), RefusedError);
+  }
+});

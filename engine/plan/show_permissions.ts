@@ -1,0 +1,46 @@
+import type { Permissions, ProgramGrant } from "../permissions/permissions.ts";
+
+/** One line of a permission set: what is done, and to what. */
+export interface PermissionLine {
+  readonly verb: "runs" | "writes" | "reads" | "connects" | "listens" | "env" | "sys";
+  readonly what: string;
+}
+
+/**
+ * A permission set in words, a grant a line. Programs come first: they leave the sandbox.
+ *
+ * @example
+ * ```ts
+ * import { permissions } from "../permissions/permissions.ts";
+ * import { showPermissions } from "./show_permissions.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const set = permissions({ read: ["/srv"], run: [{ program: "ln", args: ["-s", "*"], env: [] }] });
+ * assert.deepEqual(showPermissions(set).map(({ verb, what }) => `${verb} ${what}`), [
+ *   "runs ln -s *",
+ *   "reads /srv",
+ * ]);
+ * ```
+ */
+export function showPermissions(set: Permissions): readonly PermissionLine[] {
+  const lines = (verb: PermissionLine["verb"], all: readonly string[]) =>
+    [...new Set(all)].sort().map((what) => ({ verb, what }));
+  return [
+    ...lines("runs", set.run.map(showProgram)),
+    ...lines("writes", set.write),
+    ...lines("reads", set.read),
+    ...lines("connects", set.connect),
+    ...lines("listens", set.listen),
+    ...lines("env", set.env),
+    ...lines("sys", set.sys),
+  ];
+}
+
+/** A program with the shape of its arguments, as `ln -sfn * *`. */
+export function showProgram({ program, args, env, brokered }: ProgramGrant): string {
+  const command = [program, ...args].map((word) =>
+    /^[\w@%+=:,./*{}$-]+$/.test(word) ? word : JSON.stringify(word)
+  ).join(" ");
+  const variables = env.length === 0 ? "" : ` with ${[...env].sort().join(", ")}`;
+  return command + variables + (brokered ? " (in a process of its own)" : "");
+}

@@ -1,0 +1,64 @@
+import { type CelType, celTypeOfJsonSchema, listOf } from "../expression/cel_type.ts";
+import type { StepFacts } from "../expression/check.ts";
+import type { DocumentStep } from "../document/document.ts";
+import type { Registry } from "../registry.ts";
+import { jsonSchemaOf } from "../schema/json_schema.ts";
+import type { LoadedPipeline } from "./load_includes.ts";
+
+/** What the steps of one pipeline leave for expressions, by the id of its own text. */
+export interface VisibleFacts {
+  /** Names as expressions write them: `id`, or `id.inner` for what it includes. */
+  readonly facts: ReadonlyMap<string, ReadonlyMap<string, StepFacts>>;
+  /**
+   * Names of steps whose facts nobody knows, since they use what does not exist or include what
+   * cannot be read. Expressions that name them are not judged: the fault has been told.
+   */
+  readonly broken: ReadonlySet<string>;
+}
+
+/** The types of the facts of a pipeline's steps, from their definitions alone. */
+export function visibleFacts(pipeline: LoadedPipeline, registry: Registry): VisibleFacts {
+  const facts = new Map<string, ReadonlyMap<string, StepFacts>>();
+  const broken = new Set<string>();
+  const { document } = pipeline;
+  for (const step of [...document.steps, ...document.finally]) {
+    const id = step.id.value;
+    const optional = step.when !== undefined || step.on_failure?.value === "continue";
+    if (step.uses.value === "pipeline") {
+      const included = pipeline.includes.get(id);
+      if (included === undefined) broken.add(id);
+      else facts.set(id, factsWithin(id, included, optional, registry, broken));
+      continue;
+    }
+    const type = factsType(step, registry);
+    if (type === undefined) broken.add(id);
+    else facts.set(id, new Map([[id, { facts: type, optional }]]));
+  }
+  return { facts, broken };
+}
+
+/** The facts of the main steps of an included pipeline, under the names that they have outside. */
+function factsWithin(
+  id: string,
+  included: LoadedPipeline,
+  optional: boolean,
+  registry: Registry,
+  broken: Set<string>,
+): ReadonlyMap<string, StepFacts> {
+  const inner = visibleFacts(included, registry);
+  for (const name of inner.broken) broken.add(`${id}.${name}`);
+  const found = new Map<string, StepFacts>();
+  for (const step of included.document.steps) {
+    for (const [name, facts] of inner.facts.get(step.id.value) ?? []) {
+      found.set(`${id}.${name}`, { ...facts, optional: facts.optional || optional });
+    }
+  }
+  return found;
+}
+
+function factsType(step: DocumentStep, registry: Registry): CelType | undefined {
+  const definition = registry.get(step.uses.value);
+  if (definition === undefined) return undefined;
+  const type = celTypeOfJsonSchema(jsonSchemaOf(definition.facts, "output"));
+  return step.for_each === undefined ? type : listOf(type);
+}
