@@ -26,10 +26,12 @@ export interface World extends AsyncDisposable {
   /** Paths (files or folders) whose state undo must bring back, compared before and after. */
   readonly watched?: readonly string[];
   /**
-   * Grants of the step that this world cannot make it use, with the reason (a manager that is not
-   * on this machine). Every other declared grant must be needed.
+   * Grants of the step that this world cannot make it use, such as `read DIR/x` or `run systemctl`,
+   * with the reason (a manager that is not on this machine). Every other one must be needed.
    */
   readonly unused?: Readonly<Record<string, string>>;
+  /** The exit code of an undo that this world cannot grant; 0 by default. */
+  readonly undoExit?: number;
   /** Looks at the world after `run` with eyes other than the step's. */
   verify?(facts: JsonObject): Promise<void>;
 }

@@ -1,0 +1,109 @@
+import { Buffer } from "node:buffer";
+import { type IncomingMessage, request as requestPlain } from "node:http";
+import { request as requestTls } from "node:https";
+import type { Json } from "../../engine/json.ts";
+import { connectGrant } from "./connect_grant.ts";
+
+/** What came of one request. */
+export type Answer =
+  | { readonly kind: "json"; readonly status: number; readonly body: Json }
+  /** An answer that is no JSON, or too long. */
+  | { readonly kind: "other"; readonly status: number; readonly why: string }
+  | { readonly kind: "nothing"; readonly why: string };
+
+/** Longest body that is read, in bytes. */
+const bodyLimit = 64 * 1024;
+
+export interface GetOptions {
+  readonly signal: AbortSignal;
+  readonly timeout_ms: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Asks a URL once, on a connection of its own. Redirects are answers like any other. Nobody's
+ * answer is no error: the caller decides what it means.
+ *
+ * `fetch` is not used because it obeys HTTP_PROXY: a probe of this machine would be sent to another,
+ * which no grant names.
+ *
+ * @throws Deno.errors.NotCapable when the host was not granted
+ * @throws the signal's reason when it aborts
+ */
+export async function getJson(url: string, options: GetOptions): Promise<Answer> {
+  const { signal, timeout_ms } = options;
+  signal.throwIfAborted();
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), timeout_ms);
+  try {
+    const response = await open(url, options, AbortSignal.any([signal, late.signal]));
+    const status = response.statusCode ?? 0;
+    const text = await readBody(response);
+    if (text === undefined) return { kind: "other", status, why: "more than 64 KiB" };
+    try {
+      return { kind: "json", status, body: JSON.parse(text) as Json };
+    } catch {
+      return { kind: "other", status, why: "no JSON" };
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    if (isRefusal(error)) throw notCapable(url, error);
+    if (late.signal.aborted) return { kind: "nothing", why: `no answer within ${timeout_ms} ms` };
+    return { kind: "nothing", why: reasonOf(error) };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function open(url: string, options: GetOptions, signal: AbortSignal): Promise<IncomingMessage> {
+  const send = url.startsWith("https:") ? requestTls : requestPlain;
+  const headers = { accept: "application/json", ...options.headers };
+  return new Promise((resolve, reject) => {
+    // Without an agent the connection is closed with the answer.
+    const request = send(url, { agent: false, headers, signal }, resolve);
+    request.on("error", reject);
+    request.end();
+  });
+}
+
+/** The whole body, or `undefined` when it is longer than the limit: the rest is not waited for. */
+async function readBody(response: IncomingMessage): Promise<string | undefined> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of response as AsyncIterable<Uint8Array>) {
+    length += chunk.length;
+    if (length > bodyLimit) {
+      response.destroy();
+      return undefined;
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** The sandbox's no comes as its own error for an address, and as EPERM when a name is looked up. */
+function isRefusal(error: unknown): boolean {
+  if (error instanceof Deno.errors.NotCapable) return true;
+  const { code, syscall } = error as { code?: string; syscall?: string };
+  return code === "EPERM" && syscall === "getaddrinfo";
+}
+
+function notCapable(url: string, cause: unknown): Error {
+  const message = `Requires net access to ${JSON.stringify(connectGrant(url))}`;
+  return new Deno.errors.NotCapable(message, { cause });
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as { code?: string; message?: string };
+  switch (code) {
+    case "ECONNREFUSED":
+      return "connection refused";
+    case "ECONNRESET":
+      return "connection closed without an answer";
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return "the host's name was not found";
+    default:
+      return message ?? String(error);
+  }
+}

@@ -1,0 +1,33 @@
+import { makeRegistry } from "../engine/registry.ts";
+import { probeHttp } from "./http/http_probe.ts";
+import { auditRelease } from "./release/audit.ts";
+import { commitRelease } from "./release/commit.ts";
+import { condemnRelease } from "./release/condemn.ts";
+import { healthGate } from "./release/gate.ts";
+import { guardRelease } from "./release/guard.ts";
+import { lockRelease } from "./release/lock.ts";
+import { openAudit } from "./release/open_audit.ts";
+import { retainReleases } from "./release/retain.ts";
+import { switchRelease } from "./release/switch.ts";
+import { startServices } from "./service/start.ts";
+import { stopServices } from "./service/stop.ts";
+
+/**
+ * The steps that ship. A step's own file defines it; here it gets known. Static imports only, so
+ * that what a program can do is readable in one place, and light ones: a definition reaches heavy
+ * libraries inside `run`.
+ */
+export const registry = makeRegistry([
+  probeHttp,
+  auditRelease,
+  commitRelease,
+  condemnRelease,
+  healthGate,
+  guardRelease,
+  lockRelease,
+  openAudit,
+  retainReleases,
+  switchRelease,
+  startServices,
+  stopServices,
+]);

@@ -1,0 +1,29 @@
+import type { Fixture } from "./fixture.ts";
+import { fixture as httpProbe } from "./http_probe.ts";
+import { fixture as releaseAudit } from "./release_audit.ts";
+import { fixture as releaseCommit } from "./release_commit.ts";
+import { fixture as releaseCondemn } from "./release_condemn.ts";
+import { fixture as releaseGate } from "./release_gate.ts";
+import { fixture as releaseGuard } from "./release_guard.ts";
+import { fixture as releaseLock } from "./release_lock.ts";
+import { fixture as releaseOpenAudit } from "./release_open_audit.ts";
+import { fixture as releaseRetain } from "./release_retain.ts";
+import { fixture as releaseSwitch } from "./release_switch.ts";
+import { fixture as serviceStart } from "./service_start.ts";
+import { fixture as serviceStop } from "./service_stop.ts";
+
+/** One for each step of the registry. */
+export const fixtures: readonly Fixture[] = [
+  httpProbe,
+  releaseAudit,
+  releaseCommit,
+  releaseCondemn,
+  releaseGate,
+  releaseGuard,
+  releaseLock,
+  releaseOpenAudit,
+  releaseRetain,
+  releaseSwitch,
+  serviceStart,
+  serviceStop,
+];
