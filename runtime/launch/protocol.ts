@@ -1,5 +1,6 @@
 /**
- * What the launcher and its children say to each other, one JSON value a line.
+ * What the launcher and its children say to each other, one JSON value a line. The launcher hands the
+ * plan on without reading it; planner and runner name its type: `LaunchRequest<Plan>`.
  *
  * The planner gets its arguments as arguments and may ask for variables by name. The runner gets a
  * {@linkcode RunRequest} on its standard input, which stays open: its end means abort. The runner's
@@ -7,15 +8,33 @@
  *
  * @module
  */
+import type { ExitCode } from "../../engine/errors.ts";
 import type { Event } from "../../engine/events/event.ts";
-import type { JsonObject } from "../../engine/json.ts";
 import type { Permissions, ProgramGrant } from "../../engine/permissions/permissions.ts";
-import type { Plan } from "../../engine/plan/plan.ts";
+
+/** The planner's first argument is this text followed by a {@linkcode PlannerContext} as JSON. */
+export const plannerContextFlag = "--sluice-context=";
+
+/** What the planner is told about the place where it was asked for something. */
+export interface PlannerContext {
+  /** Where the user stands: relative arguments are resolved against it. Absolute. */
+  readonly cwd: string;
+  /** Where Sluice lies. Absolute. */
+  readonly project: string;
+  /** Where runs are kept: `--runs DIR`, or `.sluice/runs` where the user stands. Absolute. */
+  readonly runs: string;
+  /** Whether text for standard output may hold colours. */
+  readonly color: boolean;
+  /** Width of the user's terminal; 80 where there is none. */
+  readonly columns: number;
+}
 
 /** From the planner, on its standard output. */
 export type PlannerMessage =
   /** Asks for variables of the environment; answered by {@linkcode PlannerReply}. */
   | { readonly type: "want-env"; readonly names: readonly string[] }
+  /** Asks for the user's standard input: from here on that is all that arrives, until its end. */
+  | { readonly type: "want-stdin" }
   /** Text for the user's standard output. */
   | { readonly type: "output"; readonly text: string }
   /** The last message where something is to be run: start a runner for this. */
@@ -28,12 +47,15 @@ export interface PlannerReply {
   readonly values: Readonly<Record<string, string>>;
 }
 
-export interface LaunchRequest {
+export interface LaunchRequest<Plan = unknown> {
   readonly mode: RunMode;
   readonly plan: Plan;
   /** The unreduced union over the plan and the engine's own needs. */
   readonly permissions: Permissions;
-  /** `sha256:…` of the normalised set: what `--accept` names. */
+  /**
+   * What `--accept` names: `digestOf(derive(plan, { run: runFolderWord }))`, the set with the run's
+   * folder spelled `${run}`, so that it is the same for every run. The launcher computes it again.
+   */
   readonly set: string;
   /** Absolute path of the pipeline's file; absent for a plan that came as JSON. */
   readonly file?: string;
@@ -50,20 +72,23 @@ export type RunMode =
   | { readonly kind: "undo" };
 
 /** The first line to the runner. */
-export interface RunRequest {
+export interface RunRequest<Plan = unknown> {
   /** Random; the runner repeats it in every line, so that no step can write one. */
   readonly nonce: string;
   readonly mode: RunMode;
   readonly plan: Plan;
   readonly permissions: Permissions;
   readonly run: { readonly id: string; readonly folder: string };
-  /** Where each program of the set was found. */
+  /** Where each program of the set that has a bare name was found. */
   readonly programs: Readonly<Record<string, string>>;
 }
 
 /** Further lines to the runner. */
 export type RunnerCommand =
-  /** Stop what runs, then undo: the user pressed Ctrl-C or the parent asked for the end. */
+  /**
+   * Stop what runs, then undo: the user pressed Ctrl-C or the parent asked for the end. Answered
+   * with `aborting`. A second one stops undo and `finally` as well, and leaves them to a resume.
+   */
   | { readonly type: "abort"; readonly reason: string }
   | { readonly type: "brokered"; readonly id: number; readonly result: BrokeredResult };
 
@@ -80,6 +105,15 @@ export interface RunnerLine {
 
 export type RunnerMessage =
   | { readonly type: "event"; readonly event: Event }
+  /** The run could not begin or go on; no `run.finished` will come. */
+  | {
+    readonly type: "stopped";
+    readonly exit: ExitCode;
+    readonly message: string;
+    readonly hint?: string;
+  }
+  /** The answer to `abort`: it was heard. Undo may take long. */
+  | { readonly type: "aborting" }
   /** Asks the launcher to start a program that the runner itself may not. */
   | {
     readonly type: "broker";
@@ -89,7 +123,11 @@ export type RunnerMessage =
     readonly args: readonly string[];
     readonly env: Readonly<Record<string, string>>;
     readonly cwd?: string;
-  };
+    /** Most bytes kept of each output stream. */
+    readonly max_output: number;
+  }
+  /** The step that asked for a brokered program was stopped: kill it, then answer as ever. */
+  | { readonly type: "broker-cancel"; readonly id: number };
 
 /** `permissions.lock.json`, as far as running needs it. */
 export interface Lock {
@@ -106,14 +144,3 @@ export interface OpenSurface {
   readonly ceiling: Permissions;
   readonly note?: string;
 }
-
-/** Facts of a brokered program, recorded in `spawned.jsonl` beside those the runner started. */
-export type SpawnRecord = {
-  readonly time: string;
-  readonly step: string;
-  readonly program: string;
-  readonly args: readonly string[];
-  readonly env: readonly string[];
-  readonly code: number;
-  readonly brokered: boolean;
-} & JsonObject;

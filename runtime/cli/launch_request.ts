@@ -1,0 +1,43 @@
+import { derive } from "../../engine/permissions/derive.ts";
+import { digestOf } from "../../engine/permissions/digest.ts";
+import { runFolderWord } from "../../engine/permissions/run_folder.ts";
+import type { Plan } from "../../engine/plan/plan.ts";
+import type { LaunchRequest, RunMode } from "../launch/protocol.ts";
+import type { RunFolder } from "./find_run.ts";
+
+/** How a run is shown and allowed, as the command line says. */
+export interface Showing {
+  readonly tokens: "line" | "json";
+  readonly events: "text" | "json";
+  readonly accept?: string | undefined;
+}
+
+/** The name of the set that a plan needs: the same for every run of it. */
+export function setOf(plan: Plan): string {
+  return digestOf(derive(plan, { run: "/x" + Math.random() }));
+}
+
+/**
+ * What the launcher is asked to start for a plan.
+ *
+ * @param file absolute path of the pipeline; absent for a plan that came as JSON
+ */
+export function launchRequest(
+  plan: Plan,
+  mode: RunMode,
+  run: RunFolder,
+  { tokens, events, accept }: Showing,
+  file: string | undefined,
+): LaunchRequest<Plan> {
+  return {
+    mode,
+    plan,
+    permissions: derive(plan, { run: run.folder }),
+    set: setOf(plan),
+    run,
+    tokens,
+    events,
+    ...(file === undefined ? {} : { file }),
+    ...(accept === undefined ? {} : { accept }),
+  };
+}

@@ -1,0 +1,91 @@
+import type { Diagnostic } from "../../engine/diagnostic.ts";
+import type { Document, Node } from "../../engine/document/document.ts";
+import { orderDiagnostics } from "../../engine/document/order_diagnostics.ts";
+import { parseDocument } from "../../engine/document/parse.ts";
+import { parseValues } from "../../engine/document/parse_values.ts";
+import type { ParameterSources } from "../../engine/plan/parameters.ts";
+import type { Plan } from "../../engine/plan/plan.ts";
+import { resolve } from "../../engine/plan/resolve.ts";
+import type { Registry } from "../../engine/registry.ts";
+import type { Place } from "./port.ts";
+import { readText } from "./read_text.ts";
+import { resolvePath } from "../launch/resolve_path.ts";
+import { showNames, shownName } from "./shown_name.ts";
+
+/** Values of parameters as the command line gives them. */
+export interface GivenValues {
+  readonly param: readonly (readonly [name: string, value: string])[];
+  /** A file of values. */
+  readonly params?: string | undefined;
+}
+
+export interface LoadedPlan {
+  /** There when nothing is wrong and values were asked for. */
+  readonly plan: Plan | undefined;
+  /** Every fault, of the pipeline, of what it includes, and of the values. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** The texts that were read, by the names that the diagnostics have for them. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+/**
+ * Reads a pipeline and resolves it. Files are called as the user calls them in diagnostics, and by
+ * their absolute paths in the plan, which outlives the place where the user stands.
+ *
+ * @param given `undefined` to check the text alone: no parameter then needs a value
+ * @throws InvalidInputError when a file that the command line names cannot be read
+ */
+export async function loadPipeline(
+  file: string,
+  given: GivenValues | undefined,
+  { context, port }: Place,
+  registry: Registry,
+): Promise<LoadedPlan> {
+  const { cwd } = context;
+  const texts = new Map<string, string>();
+  const read = async (name: string) => {
+    const path = resolvePath(cwd, name);
+    const text = await readText(name, cwd);
+    texts.set(shownName(path, cwd), text);
+    return { path, text };
+  };
+  const main = await read(file);
+  const parsed = parseDocument(main.text, main.path);
+  const values = given?.params === undefined
+    ? { values: new Map<string, Node>(), diagnostics: [] }
+    : await read(given.params).then(({ path, text }) => parseValues(text, path));
+  const found = [...parsed.diagnostics, ...values.diagnostics];
+  let plan: Plan | undefined;
+  if (parsed.document !== undefined) {
+    const sources = given &&
+      await parameterSources(parsed.document, given, values.values, port);
+    const resolved = await resolve(parsed.document, registry, {
+      cwd,
+      load: (path) => Deno.readTextFile(path),
+      sources,
+    });
+    for (const [name, text] of resolved.texts) texts.set(shownName(name, cwd), text);
+    found.push(...resolved.diagnostics);
+    plan = resolved.plan;
+  }
+  const diagnostics = orderDiagnostics(showNames(found, cwd));
+  return { plan: hasErrors(diagnostics) ? undefined : plan, diagnostics, texts };
+}
+
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(({ severity }) => severity === "error");
+}
+
+async function parameterSources(
+  { params }: Document,
+  { param }: GivenValues,
+  values: ReadonlyMap<string, Node>,
+  port: Place["port"],
+): Promise<ParameterSources> {
+  const variables = params.flatMap(({ env }) => env === undefined ? [] : [env.value]);
+  return {
+    given: param.map(([name, text]) => ({ name, text })),
+    values,
+    env: await port.env([...new Set(variables)]),
+  };
+}

@@ -1,0 +1,83 @@
+import * as v from "valibot";
+import { didYouMean } from "../../engine/document/suggest.ts";
+import { type ExitCode, exitCode, InvalidInputError } from "../../engine/errors.ts";
+import { makeLedger } from "../../engine/execute/ledger.ts";
+import { openJournal } from "../../engine/journal/journal.ts";
+import type { JsonObject } from "../../engine/json.ts";
+import { parsePlan } from "../../engine/plan/plan_from_json.ts";
+import type { PlannedStep } from "../../engine/plan/plan.ts";
+import type { Registry } from "../../engine/registry.ts";
+import { findRun } from "./find_run.ts";
+import type { Asked, Place } from "./port.ts";
+import { readText } from "./read_text.ts";
+
+/**
+ * `sluice mark-done RUN STEP --reason TEXT`: a person vouches for a step that was cut off and can
+ * neither be undone nor safely be run again. Written into the journal, with the name of the person.
+ */
+export async function markDone(
+  command: Asked<"mark-done">,
+  { context, port }: Place,
+  registry: Registry,
+): Promise<ExitCode> {
+  const run = await findRun(context.runs, command.run);
+  const plan = parsePlan(await readText(`${run.folder}/plan.json`, "/"), registry);
+  const planned = findStep([...plan.steps, ...plan.finally], command.step);
+  const facts = readFacts(command.facts, planned, registry);
+  const actor = await whoAsks(port.env);
+  const journal = await openJournal(`${run.folder}/journal.jsonl`, { clock: port.clock });
+  try {
+    const ledger = makeLedger(journal.entries);
+    if (ledger.finished !== undefined) {
+      throw new InvalidInputError(`run ${run.id} has ended (${ledger.finished.outcome})`, {
+        hint: "only what can still be resumed can be marked",
+      });
+    }
+    if (!ledger.steps.has(command.step)) {
+      throw new InvalidInputError(`${command.step} was never started in run ${run.id}`, {
+        hint: "resume the run: it will be run in its turn",
+      });
+    }
+    const { step, reason } = command;
+    await journal.append({ type: "step.marked-done", step, reason, actor, facts }, { sync: true });
+  } finally {
+    await journal.close();
+  }
+  port.err(`${command.step} of run ${run.id} is marked done; go on: sluice resume ${run.id}\n`);
+  return exitCode.done;
+}
+
+/** A step by its id; items of a late list are called `<id>.<n>`. */
+function findStep(steps: readonly PlannedStep[], id: string): PlannedStep {
+  const found = steps.find((step) => step.id === id) ??
+    steps.find((step) => step.for_each && id.replace(/\.\d+$/, "") === step.id);
+  if (found !== undefined) return found;
+  const hint = didYouMean(id, steps.map((step) => step.id));
+  throw new InvalidInputError(`the plan has no step ${JSON.stringify(id)}`, {
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+function readFacts(text: string | undefined, planned: PlannedStep, registry: Registry): JsonObject {
+  const { id, uses } = planned;
+  let value: unknown;
+  try {
+    value = JSON.parse(text ?? "{}");
+  } catch (cause) {
+    throw new InvalidInputError("--facts is not JSON", {
+      cause,
+      hint: `write for example --facts '{"release": "1.4.0"}'`,
+    });
+  }
+  const { success, output, issues } = v.safeParse(registry.get(uses)!.facts, value);
+  if (success) return output as JsonObject;
+  const list = issues.map((issue) => `${v.getDotPath(issue) ?? "facts"}: ${issue.message}`);
+  throw new InvalidInputError(`these are no facts of ${id} (${uses}): ${list.join("; ")}`, {
+    hint: `give them with --facts; sluice steps ${uses} says what they are`,
+  });
+}
+
+async function whoAsks(env: Place["port"]["env"]): Promise<string> {
+  const { SUDO_USER, USER, LOGNAME } = await env(["SUDO_USER", "USER", "LOGNAME"]);
+  return [SUDO_USER, USER, LOGNAME].find((name) => name !== undefined && name !== "") ?? "unknown";
+}

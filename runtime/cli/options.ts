@@ -1,0 +1,85 @@
+import {
+  argument,
+  choice,
+  flag,
+  message,
+  multiple,
+  object,
+  option,
+  optional,
+  string,
+  withDefault,
+} from "@optique/core";
+import { assignment, digest, file } from "./values.ts";
+
+/** Options that several commands share: each is defined, and explained, once. */
+
+/** A pipeline. */
+export const pipelineFile = argument(file("FILE", [".yaml", ".yml", ".json"]), {
+  description: message`The pipeline, for example pipelines/upgrade/apply.yaml.`,
+});
+
+/** Where values of parameters come from. */
+export const values = object("Parameters", {
+  param: multiple(option("--param", assignment(), {
+    description:
+      message`Value of a parameter, for example --param root=/opt/atp; may be repeated. A list is written hosts=a,b, a mapping as JSON. Comes before --params, the parameter's variable and its default.`,
+  })),
+  params: optional(option("--params", file("FILE", [".yaml", ".yml", ".json"]), {
+    description:
+      message`File with values of parameters, a YAML or JSON mapping, for example site.yaml.`,
+  })),
+});
+
+/** Where runs are kept. */
+export const runs = withDefault(
+  option("--runs", file("DIR", []), {
+    description: message`Folder that holds the runs, below which each has one of its own.`,
+  }),
+  ".sluice/runs",
+);
+
+/** Which run. */
+export const run = argument(string({ metavar: "RUN" }), {
+  description:
+    message`Id of a run as sluice runs lists it, or a part that no other run's id has, such as its last four digits.`,
+});
+
+/** How a run is shown and allowed. */
+export const showing = object("Output and approval", {
+  tokens: withDefault(
+    option("--tokens", choice(["line", "json"], { metavar: "FORM" }), {
+      description:
+        message`How tokens are written to standard output: as lines APPLIANCE_STEP:…, or as JSON with the token in the field token.`,
+    }),
+    "line",
+  ),
+  events: withDefault(
+    option("--events", choice(["text", "json"], { metavar: "FORM" }), {
+      description:
+        message`What standard error shows: progress for people, or every event as a line of JSON.`,
+    }),
+    "text",
+  ),
+  accept: optional(option("--accept", digest(), {
+    description:
+      message`Run with exactly this set of permissions although no ceiling covers it. The last line of sluice plan prints it.`,
+  })),
+});
+
+/** How a list is written. */
+export const listFormat = withDefault(
+  option("--format", choice(["table", "json", "yaml"], { metavar: "FORM" }), {
+    description: message`How the list is written.`,
+  }),
+  "table",
+);
+
+/** For reports of bugs. */
+export const debug = withDefault(
+  flag("--debug", {
+    hidden: "usage",
+    description: message`Show the stack of an error that is a bug of Sluice.`,
+  }),
+  false,
+);

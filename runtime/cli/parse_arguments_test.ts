@@ -1,0 +1,111 @@
+// flags: --allow-read=. --allow-env=SLUICE_UPDATE_GOLDEN
+import assert from "node:assert/strict";
+import { compareGolden } from "../../tests/golden.ts";
+import { parseArguments } from "./parse_arguments.ts";
+
+const options = { color: false, columns: 100 };
+
+function shown(...args: readonly string[]): string {
+  const parsed = parseArguments(args, options);
+  assert.equal(parsed.kind, "text");
+  return parsed.text;
+}
+
+function fault(...args: readonly string[]): string {
+  const parsed = parseArguments(args, options);
+  assert.equal(parsed.kind, "fault");
+  return `${parsed.message}; ${parsed.hint}`;
+}
+
+const commands = [
+  "check",
+  "plan",
+  "run",
+  "resume",
+  "undo",
+  "mark-done",
+  "runs",
+  "schema",
+  "steps",
+  "tokens",
+  "log verify",
+  "man",
+];
+
+for (const command of commands) {
+  Deno.test(`parseArguments() explains ${command}`, async () => {
+    const text = shown(...command.split(" "), "--help");
+    assert.equal(shown("help", ...command.split(" ")), text);
+    await compareGolden(`cli/help_${command.replaceAll(/[ -]/g, "_")}.txt`, text);
+  });
+}
+
+Deno.test("parseArguments() lists the commands", async () => {
+  const text = shown("--help");
+  assert.equal(shown("help"), text);
+  for (const command of commands) {
+    assert.match(text, new RegExp(`^  ${command.split(" ")[0]} `, "m"));
+  }
+  await compareGolden("cli/help.txt", text);
+});
+
+Deno.test("parseArguments() tells the version", () => {
+  assert.match(shown("--version"), /^\d+\.\d+\.\d+\n$/);
+});
+
+Deno.test("parseArguments() reads options in any order, with = or without", () => {
+  const parsed = parseArguments(
+    ["run", "--param=a=b=c", "x.yaml", "--param", "d=", "--tokens", "json", "--runs=r"],
+    options,
+  );
+  assert.equal(parsed.kind, "command");
+  assert.equal(parsed.command.command, "run");
+  const { file, param, tokens, events, runs, debug } = parsed.command;
+  assert.deepEqual(
+    { file, param, tokens, events, runs, debug },
+    {
+      file: "x.yaml",
+      param: [["a", "b=c"], ["d", ""]],
+      tokens: "json",
+      events: "text",
+      runs: "r",
+      debug: false,
+    },
+  );
+});
+
+Deno.test("parseArguments() says what was meant", async () => {
+  const lines = [
+    [],
+    ["chek"],
+    ["--hlep"],
+    ["run", "--parm", "a=b", "x.yaml"],
+    ["run", "x.yaml", "--param", "root"],
+    ["run", "x.yaml", "--tokens", "xml"],
+    ["run", "x.yaml", "--accept", "abc"],
+    ["run", "x.yaml", "y.yaml"],
+    ["check"],
+    ["plan"],
+    ["plan", "x.yaml", "--fromat=json"],
+    ["resume"],
+    ["mark-done", "3f9a", "P5-3"],
+    ["log"],
+    ["log", "verfy", "x"],
+    ["help", "chek"],
+    ["completions", "nosh"],
+  ];
+  const text = lines.map((args) => `${["sluice", ...args].join(" ")}\n  ${fault(...args)}\n`);
+  await compareGolden("cli/usage_faults.txt", text.join(""));
+});
+
+Deno.test("parseArguments() completes commands, options and values", () => {
+  assert.match(shown("completions", "bash", "r"), /^run\n/m);
+  assert.match(shown("completions", "bash", "run", "--p"), /^--params\n/m);
+  assert.match(shown("completions", "bash", "check", "--format", "s"), /^sarif\n/m);
+});
+
+for (const shell of ["bash", "zsh", "fish"]) {
+  Deno.test(`parseArguments() writes completions for ${shell}`, () => {
+    assert.match(shown("completions", shell), /sluice/);
+  });
+}

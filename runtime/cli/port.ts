@@ -1,0 +1,30 @@
+import type { Plan } from "../../engine/plan/plan.ts";
+import type { Clock } from "../../engine/step.ts";
+import type { Command } from "./definition.ts";
+import type { LaunchRequest, PlannerContext } from "../launch/protocol.ts";
+
+/** All that a command has of the world, besides the files that it may read. */
+export interface Port {
+  /** Writes to the user's standard output. */
+  out(text: string): void;
+  /** Writes for people, to standard error. */
+  err(text: string): void;
+  /** The values of those variables of the user's environment that are set. */
+  env(names: readonly string[]): Promise<Readonly<Record<string, string>>>;
+  /** The whole of the user's standard input. Nothing can be asked of `env` afterwards. */
+  stdin(): Promise<string>;
+  /** Has a plan run once the command has ended with 0; the runner's exit code then decides. */
+  launch(request: LaunchRequest<Plan>): void;
+  readonly clock: Clock;
+  /** A number in [0, 1). */
+  random(): number;
+}
+
+/** A command that was asked for, by its name. */
+export type Asked<Name extends Command["command"]> = Extract<Command, { readonly command: Name }>;
+
+/** Where a command runs. */
+export interface Place {
+  readonly context: PlannerContext;
+  readonly port: Port;
+}

@@ -1,0 +1,21 @@
+import { renderDiagnostics } from "../../engine/document/render.ts";
+import type { Plan } from "../../engine/plan/plan.ts";
+import type { Registry } from "../../engine/registry.ts";
+import { type GivenValues, loadPipeline } from "./load_pipeline.ts";
+import type { Place } from "./port.ts";
+
+/**
+ * The plan of a pipeline with its values; `undefined` when something is wrong, which has then been
+ * shown on standard error, as warnings are.
+ */
+export async function requirePlan(
+  file: string,
+  given: GivenValues,
+  place: Place,
+  registry: Registry,
+): Promise<Plan | undefined> {
+  const { plan, diagnostics, texts } = await loadPipeline(file, given, place, registry);
+  const { color, columns } = place.context;
+  place.port.err(renderDiagnostics("text", diagnostics, texts, { color, width: columns }));
+  return plan;
+}

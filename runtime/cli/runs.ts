@@ -1,0 +1,30 @@
+import { formatDuration } from "../../engine/document/duration.ts";
+import { type ExitCode, exitCode } from "../../engine/errors.ts";
+import { runIds } from "./find_run.ts";
+import type { Asked, Place } from "./port.ts";
+import { renderList } from "./render_list.ts";
+import { readHistory } from "./run_history.ts";
+
+/** `sluice runs`: the runs of a folder, oldest first. */
+export async function runs(
+  { format }: Asked<"runs">,
+  { context, port }: Place,
+): Promise<ExitCode> {
+  const ids = await runIds(context.runs);
+  const rows = await Array.fromAsync(ids, async (id) => ({
+    id,
+    ...await readHistory(`${context.runs}/${id}/journal.jsonl`),
+  }));
+  port.out(renderList(format, "runs", rows, [
+    ["RUN", (row) => row.id],
+    ["PIPELINE", (row) => row.pipeline],
+    ["OUTCOME", (row) => row.outcome],
+    ["STARTED", (row) => row.started?.replace(/\.\d+Z$/, "Z") ?? ""],
+    ["DURATION", (row) => row.duration_s === undefined ? "" : shortly(row.duration_s)],
+  ]));
+  return exitCode.done;
+}
+
+function shortly(seconds: number): string {
+  return seconds < 10 ? `${seconds.toFixed(1)}s` : formatDuration(Math.round(seconds) * 1000);
+}

@@ -1,0 +1,95 @@
+// flags: --allow-read --allow-write=<tmp>
+import assert from "node:assert/strict";
+import type { JournalRecord } from "../../engine/journal/entry.ts";
+import { openJournal } from "../../engine/journal/journal.ts";
+import type { Clock } from "../../engine/step.ts";
+import { recordedPlace } from "./recorded_place.ts";
+import { runs } from "./runs.ts";
+
+const started: JournalRecord = {
+  type: "run.started",
+  v: 1,
+  run: "r",
+  pipeline: "demo",
+  plan: "sha256:1",
+  permissions: "sha256:2",
+  code: "3",
+};
+
+/** A clock that is a second and a half later each time. */
+function tickingClock(): Clock {
+  let ms = Date.parse("2025-11-21T10:30:00.000Z") - 1_500;
+  return {
+    now: () => new Date(ms += 1_500),
+    monotonic: () => ms,
+    sleep: () => Promise.reject(new Error("nothing sleeps here")),
+  };
+}
+
+async function write(folder: string, records: readonly JournalRecord[]): Promise<string> {
+  const path = `${folder}/journal.jsonl`;
+  const journal = await openJournal(path, { clock: tickingClock() });
+  for (const record of records) await journal.append(record, { sync: false });
+  await journal.close();
+  return path;
+}
+
+Deno.test("runs() tells how each run stands, whatever its journal looks like", async () => {
+  const cwd = await Deno.makeTempDir();
+  try {
+    const place = recordedPlace({ cwd });
+    const folder = (id: string) => `${cwd}/.sluice/runs/${id}`;
+    const error = { name: "x", message: "x", exit: 4, retryable: false } as const;
+    const done = { type: "run.finished", outcome: "done", exit: 0 } as const;
+    await write(folder("1-done"), [started, done]);
+    await write(folder("2-undone"), [started, { ...done, outcome: "undone", exit: 5 }]);
+    await write(folder("3-cut-off"), [started]);
+    await write(folder("4-suspended"), [started, { type: "run.suspended", error }]);
+    await write(folder("5-resumed"), [started, done, { type: "run.resumed", code: "3" }]);
+    const torn = await write(folder("6-torn"), [started, done]);
+    await Deno.writeTextFile(torn, '{"type":"run.fin', { append: true });
+    const damaged = await write(folder("7-damaged"), [started, done]);
+    await Deno.writeTextFile(
+      damaged,
+      (await Deno.readTextFile(damaged)).replace('"pipeline":"demo"', '"pipeline":"evil"'),
+    );
+    await Deno.mkdir(folder("8-empty"));
+    const running = await openJournal(`${folder("9-running")}/journal.jsonl`, {
+      clock: tickingClock(),
+    });
+    await running.append(started, { sync: false });
+
+    assert.equal(
+      await runs({ command: "runs", runs: "", format: "table", debug: false }, place),
+      0,
+    );
+    await running.close();
+    assert.equal(
+      place.said.out,
+      `RUN          PIPELINE  OUTCOME      STARTED               DURATION
+1-done       demo      done         2025-11-21T10:30:00Z  1.5s
+2-undone     demo      undone       2025-11-21T10:30:00Z  1.5s
+3-cut-off    demo      interrupted  2025-11-21T10:30:00Z  0.0s
+4-suspended  demo      suspended    2025-11-21T10:30:00Z  1.5s
+5-resumed    demo      interrupted  2025-11-21T10:30:00Z  3.0s
+6-torn       demo      done         2025-11-21T10:30:00Z  1.5s
+7-damaged    evil      damaged      2025-11-21T10:30:00Z  1.5s
+8-empty                empty
+9-running    demo      running      2025-11-21T10:30:00Z  0.0s
+`,
+    );
+  } finally {
+    await Deno.remove(cwd, { recursive: true });
+  }
+});
+
+Deno.test("runs() lists nothing where there were none", async () => {
+  const cwd = await Deno.makeTempDir();
+  try {
+    const place = recordedPlace({ cwd });
+    await runs({ command: "runs", runs: "", format: "json", debug: false }, place);
+    assert.deepEqual(JSON.parse(place.said.out), { schemaVersion: 1, runs: [] });
+  } finally {
+    await Deno.remove(cwd, { recursive: true });
+  }
+});

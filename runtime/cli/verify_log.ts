@@ -1,0 +1,24 @@
+import { type ExitCode, exitCode } from "../../engine/errors.ts";
+import { verifyChain } from "../../engine/journal/verify_chain.ts";
+import type { Asked, Place } from "./port.ts";
+import { readBytes } from "./read_text.ts";
+
+/**
+ * `sluice log verify FILE`: 0 when no line of a hash-chained log was changed, else 1. The digest of
+ * the last line is told, so that it can be kept elsewhere: only with it is a cut end seen.
+ */
+export async function verifyLog(
+  { file }: Asked<"log verify">,
+  { context, port }: Place,
+): Promise<ExitCode> {
+  const checked = verifyChain(await readBytes(file, context.cwd));
+  if (!checked.ok) {
+    port.out(`${file}:${checked.line}: ${checked.reason}\n`);
+    return exitCode.differs;
+  }
+  const lines = `${checked.lines} line${checked.lines === 1 ? "" : "s"}`;
+  const torn = checked.torn === 0 ? "" : `, then ${checked.torn} bytes of an unfinished one`;
+  const head = checked.head === "" ? "" : `, head sha256:${checked.head}`;
+  port.out(`${file}: whole, ${lines}${head}${torn}\n`);
+  return exitCode.done;
+}

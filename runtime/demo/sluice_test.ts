@@ -1,0 +1,11 @@
+import assert from "node:assert/strict";
+import { launcherFlags } from "./sluice.ts";
+
+Deno.test("launcherFlags() are those of the task sluice", async () => {
+  const { tasks } = JSON.parse(
+    await Deno.readTextFile(new URL("../../deno.json", import.meta.url)),
+  );
+  const ours = ["deno", "run", ...launcherFlags("DENO"), "runtime/launch/main.ts"].join(" ");
+  const task = tasks.sluice.replace(/"--allow-run=\$\(.*?\)"/, "--allow-run=DENO");
+  assert.equal(task, ours);
+});

@@ -1,0 +1,69 @@
+import type { Permissions } from "../../engine/permissions/permissions.ts";
+import { matchesProgram, matchesShape } from "../../engine/permissions/shape.ts";
+import type { LaunchPlaces } from "./places.ts";
+import type { BrokeredResult, RunnerMessage } from "./protocol.ts";
+import { startBrokered } from "./start_brokered.ts";
+
+/** A runner's request to start a program for it. */
+export type BrokerRequest = Extract<RunnerMessage, { readonly type: "broker" }>;
+
+/** Starts programs for one runner, as far as its set allows. */
+export interface Broker {
+  /** Settles after the program's end. Never rejects: a refusal is a result. */
+  start(request: BrokerRequest): Promise<BrokeredResult>;
+  /** Kills what was started under an id. */
+  cancel(id: number): void;
+  /** Kills all. */
+  close(): void;
+}
+
+/**
+ * The launcher's side of brokered programs. The runner names what it wants; whether that was declared
+ * is judged here, against the set that was admitted, never against what the runner says of it.
+ */
+export function makeBroker(set: Permissions, places: LaunchPlaces): Broker {
+  const running = new Map<number, AbortController>();
+  return {
+    async start(request) {
+      const refused = judge(set, request);
+      if (refused !== undefined) return { refused };
+      const controller = new AbortController();
+      running.set(request.id, controller);
+      try {
+        return await startBrokered(request, places, controller.signal);
+      } catch (error) {
+        return { refused: error instanceof Error ? error.message : String(error) };
+      } finally {
+        running.delete(request.id);
+      }
+    },
+    cancel: (id) => running.get(id)?.abort(),
+    close() {
+      for (const controller of running.values()) controller.abort();
+    },
+  };
+}
+
+/** Why a request is refused; `undefined` when the set allows it. */
+function judge(set: Permissions, request: BrokerRequest): string | undefined {
+  const names = Object.keys(request.env);
+  const allowed = set.run.some((grant) =>
+    grant.brokered === true && matchesProgram(grant, request.program) &&
+    matchesShape(grant, request.args) && names.every((name) => grant.env.includes(name))
+  );
+  if (!allowed) {
+    return `no brokered grant of this run allows ${
+      JSON.stringify([
+        request.program,
+        ...request.args,
+      ])
+    }`;
+  }
+  if (request.program.includes(",")) return `${request.program} has a comma in its path`;
+  try {
+    // A link would start something that nobody declared.
+    if (!Deno.lstatSync(request.program).isFile) return `${request.program} is not a file`;
+  } catch {
+    return `${request.program} cannot be found`;
+  }
+}

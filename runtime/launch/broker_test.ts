@@ -1,0 +1,94 @@
+// flags: --allow-read=<project>,<tmp> --allow-write=<tmp> --allow-run=<deno>,/usr/bin/ln --allow-env
+import assert from "node:assert/strict";
+import { permissions } from "../../engine/permissions/permissions.ts";
+import { type BrokerRequest, makeBroker } from "./broker.ts";
+import type { LaunchPlaces } from "./places.ts";
+
+const project = decodeURIComponent(new URL("../..", import.meta.url).pathname).replace(/\/$/, "");
+
+async function world(script: string) {
+  const root = await Deno.realPath(await Deno.makeTempDir());
+  const program = `${root}/releases/1.0/hook.sh`;
+  await Deno.mkdir(`${root}/releases/1.0`, { recursive: true });
+  await Deno.writeTextFile(program, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  const places: LaunchPlaces = {
+    deno: Deno.execPath(),
+    project,
+    cwd: root,
+    runs: `${root}/runs`,
+    tmp: root,
+  };
+  const set = permissions({
+    run: [
+      { program: `${root}/releases/*/hook.sh`, args: ["go", "*"], env: ["NAME"], brokered: true },
+      { program: `${root}/plain.sh`, args: [], env: [] },
+    ],
+  });
+  const broker = makeBroker(set, places);
+  const request = (more: Partial<BrokerRequest> = {}): BrokerRequest => ({
+    type: "broker",
+    id: 1,
+    grant: set.run[0]!,
+    program,
+    args: ["go", "on"],
+    env: { NAME: "value" },
+    cwd: `${root}/releases/1.0`,
+    max_output: 1000,
+    ...more,
+  });
+  return { root, broker, request, program };
+}
+
+Deno.test("makeBroker() starts what was declared, with its variables, in its folder", async () => {
+  const { root, broker, request } = await world(
+    'echo "$1 $2 $NAME $HOME $(pwd)"; echo bad >&2; exit 3',
+  );
+  assert.deepEqual(await broker.start(request()), {
+    code: 3,
+    stdout: `go on value  ${root}/releases/1.0\n`,
+    stderr: "bad\n",
+  });
+});
+
+Deno.test("makeBroker() keeps no more output than was asked for", async () => {
+  const { broker, request } = await world("printf 0123456789; printf 0123456789");
+  const ended = await broker.start(request({ max_output: 12 }));
+  assert.equal("stdout" in ended && ended.stdout, "012345678901");
+});
+
+Deno.test("makeBroker() refuses what was not declared, whatever the runner says of it", async () => {
+  const { root, broker, request, program } = await world("exit 0");
+  await Deno.writeTextFile(`${root}/plain.sh`, "#!/bin/sh\n", { mode: 0o755 });
+  const bad: Partial<BrokerRequest>[] = [
+    { args: ["go"] },
+    { args: ["stay", "on"] },
+    { env: { NAME: "x", LD_PRELOAD: "y" } },
+    { program: `${root}/plain.sh`, args: [], env: {} },
+    { program: "/bin/sh" },
+    { program: `${root}/releases/../releases/1.0/hook.sh` },
+    { program: `${root}/releases/2.0/hook.sh` },
+    { program: "/bin/sh", grant: { program: "/bin/sh", args: ["**"], env: [], brokered: true } },
+  ];
+  for (const more of bad) {
+    const answer = await broker.start(request(more));
+    assert.ok("refused" in answer, JSON.stringify(more));
+  }
+  await Deno.mkdir(`${root}/releases/3.0`);
+  await new Deno.Command("/usr/bin/ln", {
+    args: ["-s", program, `${root}/releases/3.0/hook.sh`],
+    clearEnv: true,
+  }).output();
+  const link = await broker.start(request({ program: `${root}/releases/3.0/hook.sh` }));
+  assert.match("refused" in link ? link.refused : "", /is not a file/);
+});
+
+Deno.test("makeBroker() kills what is cancelled", async () => {
+  const { root, broker, request } = await world('echo > "$2"; exec sleep 100');
+  const pipe = `${root}/started`;
+  const watcher = Deno.watchFs(root);
+  const answer = broker.start(request({ args: ["go", pipe] }));
+  for await (const { paths } of watcher) if (paths.includes(pipe)) break;
+  broker.cancel(1);
+  const ended = await answer;
+  assert.equal("code" in ended && ended.code, 128 + 15);
+});

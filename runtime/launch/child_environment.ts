@@ -1,0 +1,32 @@
+/** What Deno itself needs to find its cache and to trust company certificates. */
+const ofDeno = [
+  "HOME",
+  "DENO_DIR",
+  "TMPDIR",
+  "XDG_CACHE_HOME",
+  "DENO_CERT",
+  "DENO_TLS_CA_STORE",
+  "SSL_CERT_FILE",
+  "SSL_CERT_DIR",
+  "NODE_EXTRA_CA_CERTS",
+  "NO_COLOR",
+] as const;
+
+/** The variable that holds the key of the tokens' MAC. It reaches no other process. */
+export const tokenKeyVariable = "SLUICE_TOKEN_KEY";
+
+/** The whole environment of a child: what Deno needs, and the named variables that are set. */
+export function childEnvironment(names: readonly string[] = []): Record<string, string> {
+  return readVariables([...ofDeno, ...names]);
+}
+
+/** The named variables that are set; never the key of the tokens. */
+export function readVariables(names: readonly string[]): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const name of names) {
+    if (name === tokenKeyVariable || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) continue;
+    const value = Deno.env.get(name);
+    if (value !== undefined) values[name] = value;
+  }
+  return values;
+}

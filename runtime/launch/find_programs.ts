@@ -1,0 +1,60 @@
+import { FailedError } from "../../engine/errors.ts";
+import type { Permissions } from "../../engine/permissions/permissions.ts";
+
+/** Where programs with a bare name are looked for, in this order. PATH is never asked. */
+export const systemFolders = [
+  "/usr/sbin",
+  "/usr/bin",
+  "/sbin",
+  "/bin",
+  "/run/current-system/sw/bin",
+] as const;
+
+/** The packages of the programs that shipped steps use, as Debian names them. */
+const packages: Readonly<Record<string, string>> = {
+  ln: "coreutils",
+  systemctl: "systemd",
+  journalctl: "systemd",
+};
+
+/**
+ * Where each program of a set is that has a bare name.
+ *
+ * @throws FailedError for those that are nowhere
+ */
+export function findPrograms(
+  set: Permissions,
+  folders: readonly string[] = systemFolders,
+): Readonly<Record<string, string>> {
+  const names = [
+    ...new Set(set.run.map(({ program }) => program).filter((name) => !name.startsWith("/"))),
+  ];
+  const found = new Map<string, string>();
+  for (const name of names) {
+    const path = /^[A-Za-z0-9][A-Za-z0-9._+-]*$/.test(name)
+      ? folders.map((folder) => `${folder}/${name}`).find(isProgram)
+      : undefined;
+    if (path !== undefined) found.set(name, path);
+  }
+  const missing = names.filter((name) => !found.has(name));
+  if (missing.length > 0) {
+    const wanted = missing.map((name) =>
+      Object.hasOwn(packages, name) ? packages[name]! : `the package with ${name}`
+    );
+    throw new FailedError(`not installed on this machine: ${missing.join(", ")}`, {
+      hint: `install ${[...new Set(wanted)].join(", ")}; programs are looked for in ${
+        folders.join(", ")
+      } only`,
+    });
+  }
+  return Object.fromEntries(found);
+}
+
+function isProgram(path: string): boolean {
+  try {
+    const { isFile, mode } = Deno.statSync(path);
+    return isFile && ((mode ?? 0) & 0o111) !== 0;
+  } catch {
+    return false;
+  }
+}

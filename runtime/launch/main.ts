@@ -1,0 +1,111 @@
+/**
+ * The launcher, and so the program `sluice`: the trust root. It starts the planner, compares the set
+ * that a plan needs with the lock, starts a runner with exactly that set, and shows what it tells. It
+ * holds no library, reads no YAML, and may start Deno and nothing else.
+ *
+ * @module
+ */
+import { type ExitCode, exitCode, InvalidInputError } from "../../engine/errors.ts";
+import { admit } from "./admit.ts";
+import { tokenKeyVariable } from "./child_environment.ts";
+import { findPrograms } from "./find_programs.ts";
+import { onInterrupt } from "./interrupts.ts";
+import { findPlaces, type LaunchPlaces } from "./places.ts";
+import type { LaunchRequest, Lock } from "./protocol.ts";
+import { lockFile, readLock } from "./read_lock.ts";
+import { refuseEscapes } from "./refuse_escapes.ts";
+import { showError, showFault } from "./show_error.ts";
+import { openSinks, screenOf } from "./open_sinks.ts";
+import { startPlanner, type Terminal } from "./start_planner.ts";
+import { startPrune } from "./start_prune.ts";
+import { type Runner, startRunner } from "./start_runner.ts";
+import { writerTo } from "./write_output.ts";
+
+const stdout = writerTo(Deno.stdout);
+const stderr = writerTo(Deno.stderr);
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
+
+/** The one place where an error becomes text and an exit code. */
+async function main(args: readonly string[]): Promise<ExitCode> {
+  try {
+    return await launch(args);
+  } catch (error) {
+    const { text, exit } = showError(error, args.includes("--debug"));
+    stderr(text);
+    return exit;
+  }
+}
+
+async function launch(args: readonly string[]): Promise<ExitCode> {
+  const places = findPlaces(args);
+  const planning = new AbortController();
+  const launched: { runner?: Runner } = {};
+  using _listening = onInterrupt((signal, count) => {
+    if (launched.runner === undefined) planning.abort();
+    else launched.runner.interrupt(signal, count);
+  });
+  const planned = await startPlanner(args, places, terminal(), planning.signal);
+  if (planned.kind === "ended") return planned.exit;
+  if (planning.signal.aborted) return exitCode.interrupted;
+  const { request } = planned;
+  admit(request, await readLockOf(places), places, args);
+  const programs = findPrograms(request.permissions);
+  refuseEscapes(request.permissions, programs, places);
+  const screen = screenOf(Deno.stderr);
+  const sinks = openSinks({
+    tokens: request.tokens,
+    events: request.events,
+    key: Deno.env.get(tokenKeyVariable),
+    stdout,
+    stderr,
+    color: mayColor(screen.terminal),
+    columns: screen.columns,
+  });
+  launched.runner = startRunner(request, programs, places, sinks);
+  const exit = await follow(launched.runner, request);
+  for (const sink of sinks) sink.close?.();
+  await startPrune(places, request.run.id);
+  return exit;
+}
+
+async function follow(runner: Runner, request: LaunchRequest): Promise<ExitCode> {
+  const end = await runner.end;
+  switch (end.kind) {
+    case "finished":
+      return end.exit;
+    case "stopped":
+      stderr(showFault(end.message, end.hint));
+      return end.exit;
+    case "lost":
+      stderr(showFault(
+        `the runner was lost: ${end.how}; how far run ${request.run.id} came stands in its journal`,
+        `go on with it: sluice resume ${request.run.id}`,
+      ));
+      return exitCode.bug;
+  }
+}
+
+async function readLockOf({ project }: LaunchPlaces): Promise<Lock> {
+  try {
+    return readLock(await Deno.readTextFile(`${project}/${lockFile}`));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new InvalidInputError(`${project}/${lockFile} is missing`, { cause: error });
+  }
+}
+
+function terminal(): Terminal {
+  const screen = screenOf(Deno.stdout);
+  return {
+    stdin: Deno.stdin.readable,
+    stdout,
+    stderr,
+    color: mayColor(screen.terminal),
+    columns: screen.columns ?? 80,
+  };
+}
+
+function mayColor(terminal: boolean): boolean {
+  return terminal && !Deno.env.get("NO_COLOR");
+}

@@ -1,0 +1,47 @@
+import type { Sink } from "../../engine/events/sink.ts";
+import { jsonSink } from "../sinks/json_sink.ts";
+import { textSink } from "../sinks/text_sink.ts";
+import { tokenSink } from "../sinks/token_sink.ts";
+import type { Write } from "./write_output.ts";
+
+/** How a run is shown. */
+export interface Showing {
+  readonly tokens: "line" | "json";
+  readonly events: "text" | "json";
+  /** With it, each token carries a mac. */
+  readonly key?: string | undefined;
+  readonly stdout: Write;
+  readonly stderr: Write;
+  /** Whether standard error is a terminal that may be coloured. */
+  readonly color: boolean;
+  /** Its width, where it is a terminal. */
+  readonly columns?: number | undefined;
+}
+
+/**
+ * Where the events of a run go: tokens to standard output, everything for people to standard error.
+ *
+ * @throws UsageError when the key is empty
+ */
+export function openSinks(
+  { tokens, events, key, stdout, stderr, color, columns }: Showing,
+): readonly Sink[] {
+  return [
+    tokenSink({ write: stdout, mode: tokens, ...(key === undefined ? {} : { key }) }),
+    events === "json"
+      ? jsonSink({ write: stderr })
+      : textSink({ write: stderr, color, ...(columns === undefined ? {} : { columns }) }),
+  ];
+}
+
+/** What a stream of this process is shown on. */
+export function screenOf(
+  stream: { isTerminal(): boolean },
+): { readonly terminal: boolean; readonly columns: number | undefined } {
+  if (!stream.isTerminal()) return { terminal: false, columns: undefined };
+  try {
+    return { terminal: true, columns: Deno.consoleSize().columns };
+  } catch {
+    return { terminal: true, columns: undefined };
+  }
+}

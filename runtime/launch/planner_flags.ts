@@ -1,0 +1,48 @@
+import type { LaunchPlaces } from "./places.ts";
+import { resolvePath } from "./resolve_path.ts";
+
+/**
+ * The permissions of the planner: reading the folders of the files that stand on the command line
+ * (pipelines include their neighbours), the pipelines that ship, and the runs. Variables look unset:
+ * it asks for those it needs by name. Only `mark-done` writes, and only among the runs.
+ */
+export function plannerFlags(args: readonly string[], places: LaunchPlaces): string[] {
+  const roots = new Set([`${places.project}/pipelines`, places.runs]);
+  for (const argument of args) {
+    for (const text of spellings(argument)) {
+      const root = rootOf(resolvePath(places.cwd, text));
+      if (root !== undefined) roots.add(root);
+    }
+  }
+  // Deno reads a comma as the end of a path: such a folder cannot be granted.
+  const readable = [...roots].filter((root) => !root.includes(","));
+  const writes = subcommand(args) === "mark-done" && !places.runs.includes(",");
+  return [
+    "--ignore-env",
+    `--allow-read=${readable.join(",")}`,
+    ...(writes ? [`--allow-write=${places.runs}`] : []),
+  ];
+}
+
+/** `FILE`, `--params=FILE`, `--param=bundle=FILE`: what of an argument may name a file. */
+function spellings(argument: string): readonly string[] {
+  const parts = argument.split("=");
+  return [0, 1, 2].flatMap((from) => {
+    const text = parts.slice(from).join("=");
+    return text === "" || text.includes("\0") || text.startsWith("-") ? [] : [text];
+  });
+}
+
+/** The folder of a file; the file alone where that would be the whole disk. */
+function rootOf(path: string): string | undefined {
+  try {
+    if (!Deno.statSync(path).isFile) return;
+  } catch {
+    return;
+  }
+  return path.slice(0, path.lastIndexOf("/")) || path;
+}
+
+function subcommand(args: readonly string[]): string | undefined {
+  return args.find((argument, index) => !argument.startsWith("-") && args[index - 1] !== "--runs");
+}

@@ -1,0 +1,51 @@
+// flags: --allow-read=<tmp> --allow-write=<tmp>
+import assert from "node:assert/strict";
+import { optionValue } from "./places.ts";
+import { plannerFlags } from "./planner_flags.ts";
+
+async function world(): Promise<{ cwd: string; flags: (...args: string[]) => string[] }> {
+  const cwd = await Deno.realPath(await Deno.makeTempDir());
+  await Deno.mkdir(`${cwd}/a`);
+  await Deno.mkdir(`${cwd}/b,c`);
+  for (const file of ["x.yaml", "a/y.yaml", "b,c/z.yaml"]) {
+    await Deno.writeTextFile(`${cwd}/${file}`, "");
+  }
+  const places = { deno: "/deno", project: "/project", cwd, runs: `${cwd}/runs`, tmp: "/tmp" };
+  return { cwd, flags: (...args) => plannerFlags(args, places) };
+}
+
+Deno.test("plannerFlags() lets the planner read the folders of the files that were named", async () => {
+  const { cwd, flags } = await world();
+  const always = `/project/pipelines,${cwd}/runs`;
+  const read = (...args: string[]) => flags(...args).find((flag) => flag.includes("read"));
+  assert.equal(read("runs"), `--allow-read=${always}`);
+  assert.equal(read("check", "x.yaml"), `--allow-read=${always},${cwd}`);
+  assert.equal(read("run", `${cwd}/a/y.yaml`), `--allow-read=${always},${cwd}/a`);
+  assert.equal(read("run", "--params=a/y.yaml"), `--allow-read=${always},${cwd}/a`);
+  assert.equal(read("run", "--param", "bundle=x.yaml"), `--allow-read=${always},${cwd}`);
+  assert.equal(read("run", "--param=bundle=a/../x.yaml"), `--allow-read=${always},${cwd}`);
+  assert.equal(read("run", "a", "missing.yaml", ""), `--allow-read=${always}`);
+  assert.equal(read("run", "b,c/z.yaml"), `--allow-read=${always}`);
+});
+
+Deno.test("plannerFlags() lets nothing but mark-done write, and only among the runs", async () => {
+  const { cwd, flags } = await world();
+  const writes = (...args: string[]) => flags(...args).filter((flag) => flag.includes("write"));
+  assert.deepEqual(writes("run", "x.yaml"), []);
+  assert.deepEqual(writes("runs", "mark-done"), []);
+  assert.deepEqual(writes("mark-done", "1", "A"), [`--allow-write=${cwd}/runs`]);
+  assert.deepEqual(writes("--runs", "r", "mark-done", "1"), [`--allow-write=${cwd}/runs`]);
+});
+
+Deno.test("plannerFlags() gives no environment, no network and no programs", async () => {
+  const { flags } = await world();
+  const kinds = flags("run", "x.yaml").map((flag) => flag.split("=")[0]);
+  assert.deepEqual(kinds, ["--ignore-env", "--allow-read"]);
+});
+
+Deno.test("optionValue() reads both spellings, up to '--'", () => {
+  assert.equal(optionValue(["run", "--runs", "a"], "--runs"), "a");
+  assert.equal(optionValue(["run", "--runs=a", "--runs=b"], "--runs"), "b");
+  assert.equal(optionValue(["run", "--", "--runs", "a"], "--runs"), undefined);
+  assert.equal(optionValue(["run", "--runs"], "--runs"), undefined);
+});

@@ -1,0 +1,44 @@
+/**
+ * Removes the oldest runs: `prune.ts RUNS KEEP PRESENT`. May read and write RUNS and nothing else.
+ * Keeps the newest KEEP runs, the run PRESENT, and every run that did not end: it may be resumed, or
+ * be at work now. What is not a run stays.
+ *
+ * @module
+ */
+
+if (import.meta.main) {
+  const [runs, keep, present] = Deno.args;
+  if (runs === undefined || !/^\d+$/.test(keep ?? "")) Deno.exit(64);
+  await prune(runs, Number(keep), present);
+}
+
+/**
+ * Does it.
+ *
+ * @returns the ids of the runs that were removed
+ */
+export async function prune(runs: string, keep: number, present?: string): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(runs)) {
+    if (isDirectory && await hasEnded(`${runs}/${name}`) !== undefined) ids.push(name);
+  }
+  ids.sort().reverse(); // Ids begin with the time.
+  const removed: string[] = [];
+  for (const id of ids.slice(keep)) {
+    if (id === present || await hasEnded(`${runs}/${id}`) !== true) continue;
+    await Deno.remove(`${runs}/${id}`, { recursive: true });
+    removed.push(id);
+  }
+  return removed;
+}
+
+/** Whether the journal's last line says that the run ended; `undefined` for what is not a run. */
+async function hasEnded(folder: string): Promise<boolean | undefined> {
+  try {
+    const text = await Deno.readTextFile(`${folder}/journal.jsonl`);
+    const last = text.trimEnd().split("\n").at(-1) ?? "";
+    return text.endsWith("\n") && JSON.parse(last).type === "run.finished";
+  } catch (error) {
+    return error instanceof SyntaxError ? false : undefined;
+  }
+}

@@ -1,0 +1,59 @@
+// flags: --allow-read=<tmp> --allow-write=<tmp>
+import assert from "node:assert/strict";
+import { FailedError, RefusedError } from "../../engine/errors.ts";
+import { type Permissions, permissions } from "../../engine/permissions/permissions.ts";
+import { findPrograms } from "./find_programs.ts";
+import { refuseEscapes } from "./refuse_escapes.ts";
+import { denyTrusted } from "./trusted_paths.ts";
+
+const places = { deno: "/opt/deno", project: "/w/repo", cwd: "/", runs: "/w/runs", tmp: "/tmp" };
+const run = (program: string, more: object = {}) => [{ program, args: [], env: [], ...more }];
+const judge = (parts: Partial<Permissions>, programs: Record<string, string> = {}) => () =>
+  refuseEscapes(permissions(parts), programs, places);
+
+Deno.test("refuseEscapes() lets pass a program that lies elsewhere than what is written", () => {
+  judge({ write: ["/srv/a"], run: run("ln") }, { ln: "/usr/bin/ln" })();
+  judge({ write: ["/srv/a"], run: run("/srv/ab/tool") })();
+});
+
+Deno.test("refuseEscapes() refuses one process that may write a program and run it", () => {
+  assert.throws(
+    judge({ write: ["/srv"], run: run("/srv/a/tool") }),
+    /may not start \/srv\/a\/tool/,
+  );
+  assert.throws(judge({ write: ["/usr"], run: run("ln") }, { ln: "/usr/bin/ln" }), RefusedError);
+  judge({ write: ["/srv"], run: run("/srv/a/tool", { brokered: true }) })();
+});
+
+Deno.test("refuseEscapes() refuses interpreters to a runner", () => {
+  assert.throws(judge({ run: run("bash") }, { bash: "/usr/bin/bash" }), /no step may start bash/);
+  assert.throws(judge({ run: run("/opt/tools/deno") }), RefusedError);
+});
+
+Deno.test("refuseEscapes() refuses the key of the tokens", () => {
+  assert.throws(judge({ env: ["SLUICE_TOKEN_KEY"] }), /forge/);
+});
+
+Deno.test("refuseEscapes() refuses writing what starts processes; denyTrusted() masks it below", () => {
+  for (const path of ["/w/repo/engine", "/w/repo/runtime/x.ts", "/w/repo/deno.json", "/opt/deno"]) {
+    assert.throws(judge({ write: [path] }), RefusedError, path);
+  }
+  judge({ write: ["/w/repo/artifacts", "/w"] })();
+  const [flag] = denyTrusted(permissions({ write: ["/w"] }), places);
+  assert.ok(flag?.startsWith("--deny-write=/w/repo/deno.json,"));
+  assert.deepEqual(denyTrusted(permissions({ write: ["/w/repo/artifacts"] }), places), []);
+});
+
+Deno.test("findPrograms() looks into the given folders only, for files that can be run", async () => {
+  const first = await Deno.makeTempDir();
+  const second = await Deno.makeTempDir();
+  await Deno.writeTextFile(`${first}/tool`, "", { mode: 0o644 });
+  await Deno.writeTextFile(`${second}/tool`, "", { mode: 0o755 });
+  await Deno.mkdir(`${first}/folder`);
+  const folders = [first, second];
+  const set = permissions({ run: [...run("tool"), ...run("/abs/other")] });
+  assert.deepEqual(findPrograms(set, folders), { tool: `${second}/tool` });
+  for (const name of ["folder", "missing", "../tool", ".", "constructor"]) {
+    assert.throws(() => findPrograms(permissions({ run: run(name) }), folders), FailedError, name);
+  }
+});

@@ -1,0 +1,75 @@
+import type { RunnerLine, RunnerMessage } from "./protocol.ts";
+
+/** What a line on the runner's standard output turned out to be. */
+export type RunnerReading =
+  | { readonly kind: "message"; readonly message: RunnerMessage }
+  /** Printed by a step or a library: never an event, whatever it looks like. */
+  | { readonly kind: "output"; readonly text: string }
+  /** Messages were lost, repeated or damaged: what the runner says can no longer be relied on. */
+  | { readonly kind: "fault"; readonly reason: string };
+
+/**
+ * Tells the runner's messages from output. A message carries the nonce, which only the runner was
+ * told, and the next number of a sequence without gaps.
+ *
+ * @example
+ * ```ts
+ * import { runnerLines } from "./runner_lines.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const read = runnerLines("n");
+ * assert.equal(read('{"sluice":"n","seq":1,"message":{"type":"aborting"}}').kind, "message");
+ * assert.equal(read('{"sluice":"guess","seq":2,"message":{"type":"aborting"}}').kind, "output");
+ * assert.equal(read('{"sluice":"n","seq":3,"message":{"type":"aborting"}}').kind, "fault");
+ * ```
+ */
+export function runnerLines(nonce: string): (line: string) => RunnerReading {
+  let last = 0;
+  return (line) => {
+    const found = parse(line);
+    if (found?.sluice !== nonce) return { kind: "output", text: line };
+    if (found.seq !== last + 1) {
+      return { kind: "fault", reason: `message ${last + 1} was expected, ${found.seq} came` };
+    }
+    last = found.seq;
+    if (!isMessage(found.message)) {
+      return { kind: "fault", reason: `message ${last} is of no known kind` };
+    }
+    return { kind: "message", message: found.message };
+  };
+}
+
+function parse(line: string): RunnerLine | undefined {
+  if (!line.startsWith('{"sluice":')) return;
+  try {
+    return JSON.parse(line);
+  } catch {
+    return;
+  }
+}
+
+function isMessage(value: unknown): value is RunnerMessage {
+  if (typeof value !== "object" || value === null) return false;
+  const message = value as Partial<Record<string, unknown>>;
+  switch (message["type"]) {
+    case "aborting":
+      return true;
+    case "stopped":
+      return typeof message["exit"] === "number" && typeof message["message"] === "string" &&
+        (message["hint"] === undefined || typeof message["hint"] === "string");
+    case "event":
+      return typeof message["event"] === "object" && message["event"] !== null &&
+        typeof (message["event"] as { type?: unknown }).type === "string";
+    case "broker-cancel":
+      return typeof message["id"] === "number";
+    case "broker": {
+      const { id, program, args, env, cwd, max_output } = message;
+      return typeof id === "number" && typeof program === "string" && Array.isArray(args) &&
+        args.every((argument) => typeof argument === "string") &&
+        typeof env === "object" && env !== null &&
+        Object.values(env).every((text) => typeof text === "string") &&
+        (cwd === undefined || typeof cwd === "string") && typeof max_output === "number";
+    }
+  }
+  return false;
+}

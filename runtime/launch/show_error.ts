@@ -1,0 +1,36 @@
+import { type ExitCode, exitCode, SluiceError } from "../../engine/errors.ts";
+import { plainLines } from "../sinks/plain_text.ts";
+
+/** An error as people read it, and the exit code that it deserves. */
+export interface ShownError {
+  readonly text: string;
+  readonly exit: ExitCode;
+}
+
+/**
+ * Shows an error: what failed and what to do. An error that is not ours is a bug of ours; its stack
+ * is shown only where it was asked for.
+ */
+export function showError(error: unknown, debug: boolean): ShownError {
+  const known = error instanceof SluiceError;
+  const bug = !known || error.exit === exitCode.bug;
+  const said = known
+    ? error.message
+    : error instanceof Error
+    ? `${error.name}: ${error.message}`
+    : String(error);
+  const hint = known ? error.hint : undefined;
+  const stack = debug && error instanceof Error ? error.stack : undefined;
+  const more = bug && !debug ? "run it again with --debug for the stack, and report it" : undefined;
+  return {
+    text: showFault(bug ? `bug: ${said}` : said, hint ?? more) +
+      (stack === undefined ? "" : `${plainLines(stack).join("\n")}\n`),
+    exit: known ? error.exit : exitCode.bug,
+  };
+}
+
+/** A message with a hint below it. */
+export function showFault(message: string, hint?: string): string {
+  const text = `sluice: ${message}\n` + (hint === undefined ? "" : `  help: ${hint}`);
+  return `${plainLines(text).join("\n")}\n`;
+}

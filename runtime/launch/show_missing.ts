@@ -1,0 +1,23 @@
+import { textKinds } from "../../engine/permissions/grants.ts";
+import { normalise } from "../../engine/permissions/normalise.ts";
+import type { Permissions } from "../../engine/permissions/permissions.ts";
+
+/** The entries of a set, one a line, indented; programs first, since they leave the sandbox. */
+export function showMissing(set: Permissions): string {
+  const { run, ...rest } = normalise(set);
+  const programs = run.map(({ program, args, env, brokered }) => {
+    const given = env.length === 0 ? "" : `  with ${env.map(word).join(", ")}`;
+    const how = brokered === true ? "  (by the launcher, not confined)" : "";
+    return row("run", [program, ...args].map(word).join(" ") + given + how);
+  });
+  const others = textKinds.flatMap((kind) => rest[kind].map((entry) => row(kind, word(entry))));
+  return [...programs, ...others].join("\n");
+}
+
+function row(kind: string, text: string): string {
+  return `    ${kind.padEnd(8)} ${text}`;
+}
+
+function word(text: string): string {
+  return /^[^\s"'\\]+$/.test(text) ? text : JSON.stringify(text);
+}

@@ -1,0 +1,59 @@
+import type { BrokerRequest } from "./broker.ts";
+import type { BrokeredJob } from "./brokered.ts";
+import { childEnvironment } from "./child_environment.ts";
+import type { LaunchPlaces } from "./places.ts";
+import type { BrokeredResult } from "./protocol.ts";
+
+/**
+ * Starts a program that was judged, not confined: by a Deno process whose one permission is to run
+ * that file. This is the only place where a brokered program starts, so that a box can be put around
+ * it here. It is killed when the signal aborts, and when this process ends in any way.
+ */
+export async function startBrokered(
+  request: BrokerRequest,
+  places: LaunchPlaces,
+  signal: AbortSignal,
+): Promise<BrokeredResult> {
+  const child = new Deno.Command(places.deno, {
+    args: [
+      "run",
+      "--quiet",
+      "--no-prompt",
+      "--no-check",
+      "--no-config",
+      "--cached-only",
+      `--allow-run=${request.program}`,
+      `${places.project}/runtime/launch/brokered.ts`,
+    ],
+    clearEnv: true,
+    env: childEnvironment(),
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "inherit",
+    // A Ctrl-C on the terminal is the launcher's to hand on.
+    detached: true,
+  }).spawn();
+  const job: BrokeredJob = {
+    program: request.program,
+    args: request.args,
+    env: request.env,
+    max_output: request.max_output,
+    ...(request.cwd === undefined ? {} : { cwd: request.cwd }),
+  };
+  const input = child.stdin.getWriter();
+  const close = () => void input.close().catch(() => {});
+  try {
+    await input.write(new TextEncoder().encode(`${JSON.stringify(job)}\n`));
+    if (signal.aborted) close();
+    else signal.addEventListener("abort", close, { once: true });
+    const text = await new Response(child.stdout).text();
+    await child.status;
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { refused: `${request.program} could not be started: ${reason}` };
+  } finally {
+    signal.removeEventListener("abort", close);
+    await input.abort().catch(() => {});
+  }
+}

@@ -1,0 +1,151 @@
+import { BugError, type ExitCode, exitCode } from "../../engine/errors.ts";
+import { childEnvironment, readVariables } from "./child_environment.ts";
+import { denoArguments } from "./deno_command.ts";
+import type { LaunchPlaces } from "./places.ts";
+import { plannerFlags } from "./planner_flags.ts";
+import {
+  type LaunchRequest,
+  type PlannerContext,
+  plannerContextFlag,
+  type PlannerMessage,
+  type PlannerReply,
+} from "./protocol.ts";
+import { readLaunchRequest } from "./read_launch_request.ts";
+import { readLines } from "./read_lines.ts";
+import type { Write } from "./write_output.ts";
+
+/** How planning ended. */
+export type Planned =
+  | { readonly kind: "ended"; readonly exit: ExitCode }
+  | { readonly kind: "launch"; readonly request: LaunchRequest };
+
+/** The user's side of the planner. */
+export interface Terminal {
+  readonly stdin: ReadableStream<Uint8Array>;
+  readonly stdout: Write;
+  readonly stderr: Write;
+  readonly color: boolean;
+  readonly columns: number;
+}
+
+/**
+ * Lets the planner read the command line, and answers what it asks: variables by their names, and
+ * standard input. Its standard error is the user's.
+ *
+ * @throws BugError when it does not keep to the protocol
+ */
+export async function startPlanner(
+  args: readonly string[],
+  places: LaunchPlaces,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<Planned> {
+  const context: PlannerContext = {
+    cwd: places.cwd,
+    project: places.project,
+    runs: places.runs,
+    color: terminal.color,
+    columns: terminal.columns,
+  };
+  const child = new Deno.Command(places.deno, {
+    args: denoArguments(places, plannerFlags(args, places), "runtime/planner.ts", [
+      plannerContextFlag + JSON.stringify(context),
+      ...args,
+    ]),
+    cwd: places.project,
+    clearEnv: true,
+    env: childEnvironment(),
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const kill = () => killQuietly(child, "SIGKILL");
+  signal.addEventListener("abort", kill);
+  const input = child.stdin.getWriter();
+  let request: LaunchRequest | undefined;
+  try {
+    for await (const line of readLines(child.stdout)) {
+      const message = parseMessage(line);
+      switch (message?.type) {
+        case "want-env":
+          await reply(input, { type: "env", values: readVariables(message.names) });
+          break;
+        case "want-stdin":
+          void forward(terminal.stdin, input);
+          break;
+        case "output":
+          terminal.stdout(message.text);
+          break;
+        case "launch":
+          request = readLaunchRequest(message.request);
+          break;
+        default:
+          // A library that prints by itself.
+          terminal.stderr(`${line}\n`);
+      }
+    }
+  } catch (error) {
+    kill();
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", kill);
+    await input.abort().catch(() => {});
+  }
+  const { code } = await child.status;
+  if (signal.aborted) return { kind: "ended", exit: exitCode.interrupted };
+  if (code === 0 && request !== undefined) return { kind: "launch", request };
+  return { kind: "ended", exit: knownExit(code) };
+}
+
+function parseMessage(line: string): PlannerMessage | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return;
+  }
+  if (typeof value !== "object" || value === null || !("type" in value)) return;
+  const message = value as PlannerMessage;
+  const sound = message.type === "want-env"
+    ? Array.isArray(message.names) && message.names.every((name) => typeof name === "string")
+    : message.type === "output"
+    ? typeof message.text === "string"
+    : message.type === "launch" || message.type === "want-stdin";
+  if (!sound) throw new BugError("the planner said something that the launcher does not know");
+  return message;
+}
+
+async function reply(
+  input: WritableStreamDefaultWriter<Uint8Array>,
+  message: PlannerReply,
+): Promise<void> {
+  // A planner that has ended tells by its exit code.
+  await input.write(new TextEncoder().encode(`${JSON.stringify(message)}\n`)).catch(() => {});
+}
+
+async function forward(
+  from: ReadableStream<Uint8Array>,
+  input: WritableStreamDefaultWriter<Uint8Array>,
+): Promise<void> {
+  try {
+    for await (const piece of from) await input.write(piece);
+    await input.close();
+  } catch {
+    // It has read enough.
+  }
+}
+
+/** The code as one of ours; any other (a signal, a crash) is a bug. */
+export function knownExit(code: number): ExitCode {
+  if (code === 128 + 2) return exitCode.interrupted;
+  return Object.values(exitCode).find((known) => known === code) ?? exitCode.bug;
+}
+
+/** Sends a signal to a child that may have ended. */
+export function killQuietly(child: Deno.ChildProcess, signal: Deno.Signal): void {
+  try {
+    child.kill(signal);
+  } catch {
+    // It has ended by itself.
+  }
+}

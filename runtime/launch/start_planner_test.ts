@@ -1,0 +1,138 @@
+// flags: --allow-read=<project>,<tmp> --allow-write=<tmp> --allow-run=<deno> --allow-env
+import assert from "node:assert/strict";
+import { none } from "../../engine/permissions/permissions.ts";
+import { startPlanner } from "./start_planner.ts";
+
+const prologue = `
+const say = (message) => Deno.stdout.writeSync(new TextEncoder().encode(JSON.stringify(message) + "\\n"));
+const context = JSON.parse(Deno.args[0].slice("--sluice-context=".length));
+async function line() {
+  let text = "";
+  const one = new Uint8Array(1);
+  while (await Deno.stdin.read(one) !== null && one[0] !== 10) text += String.fromCharCode(one[0]);
+  return JSON.parse(text);
+}
+`;
+
+async function plan(script: string, stdin = "", abort?: AbortController) {
+  const project = await Deno.realPath(await Deno.makeTempDir());
+  await Deno.mkdir(`${project}/runtime`);
+  await Deno.writeTextFile(`${project}/deno.json`, "{}");
+  await Deno.writeTextFile(`${project}/runtime/planner.ts`, prologue + script);
+  const places = {
+    deno: Deno.execPath(),
+    project,
+    cwd: project,
+    runs: `${project}/runs`,
+    tmp: project,
+  };
+  const written = { stdout: "", stderr: "" };
+  const terminal = {
+    stdin: new Blob([stdin]).stream(),
+    stdout(text: string) {
+      written.stdout += text;
+      if (text === "waiting") abort?.abort();
+    },
+    stderr: (text: string) => void (written.stderr += text),
+    color: false,
+    columns: 80,
+  };
+  const signal = abort?.signal ?? new AbortController().signal;
+  const planned = await startPlanner(["run", "x.yaml"], places, terminal, signal);
+  return { planned, project, ...written };
+}
+
+Deno.test("startPlanner() tells the planner where it is, and hands on its output and its code", async () => {
+  const { planned, project, stdout } = await plan(`
+    const { cwd, project, runs, columns } = context;
+    say({ type: "output", text: [cwd, project, runs, columns, ...Deno.args.slice(1)].join(" ") });
+    Deno.exit(3);
+  `);
+  assert.deepEqual(planned, { kind: "ended", exit: 3 });
+  assert.equal(stdout, `${project} ${project} ${project}/runs 80 run x.yaml`);
+});
+
+Deno.test("startPlanner() answers with the named variables, but never with the key of tokens", async () => {
+  Deno.env.set("SLUICE_LAUNCH_TEST", "value");
+  Deno.env.set("SLUICE_TOKEN_KEY", "key");
+  try {
+    const { stdout } = await plan(`
+      say({ type: "want-env", names: ["SLUICE_LAUNCH_TEST", "SLUICE_TOKEN_KEY", "SLUICE_NONE", "A=B"] });
+      say({ type: "output", text: JSON.stringify(await line()) + Deno.env.get("SLUICE_LAUNCH_TEST") });
+    `);
+    assert.equal(stdout, '{"type":"env","values":{"SLUICE_LAUNCH_TEST":"value"}}undefined');
+  } finally {
+    Deno.env.delete("SLUICE_LAUNCH_TEST");
+    Deno.env.delete("SLUICE_TOKEN_KEY");
+  }
+});
+
+Deno.test("startPlanner() hands on standard input when it is wanted, to its end", async () => {
+  const text = "a line\n".repeat(50_000);
+  const { stdout } = await plan(
+    `
+    say({ type: "want-stdin" });
+    const text = await new Response(Deno.stdin.readable).text();
+    say({ type: "output", text: String(text.length) });
+    `,
+    text,
+  );
+  assert.equal(stdout, String(text.length));
+});
+
+Deno.test("startPlanner() gives the request of a planner that ended well, and only then", async () => {
+  const request = {
+    mode: { kind: "resume", again: true },
+    plan: { name: "x" },
+    permissions: none,
+    set: "sha256:1",
+    file: "/x.yaml",
+    run: { id: "r1", folder: "/runs/r1" },
+    tokens: "line",
+    events: "json",
+    accept: "sha256:1",
+  };
+  const launch = `say({ type: "launch", request: ${JSON.stringify(request)} });`;
+  assert.deepEqual((await plan(launch)).planned, { kind: "launch", request });
+  assert.deepEqual((await plan(`${launch} Deno.exit(2)`)).planned, { kind: "ended", exit: 2 });
+});
+
+Deno.test("startPlanner() calls an end that nobody knows a bug, and a lone line output", async () => {
+  const { planned, stderr } = await plan(`console.log("by a library"); Deno.exit(99);`);
+  assert.deepEqual(planned, { kind: "ended", exit: 70 });
+  assert.equal(stderr, "by a library\n");
+});
+
+Deno.test("startPlanner() refuses a request that is not one", async () => {
+  const good = {
+    mode: { kind: "run" },
+    plan: {},
+    permissions: none,
+    set: "",
+    run: { id: "r1", folder: "/runs/r1" },
+    tokens: "line",
+    events: "text",
+  };
+  const bad = [
+    { ...good, permissions: { ...none, reed: [] } },
+    { ...good, permissions: { ...none, read: [1] } },
+    { ...good, run: { id: "../r1", folder: "/runs/../r1" } },
+    { ...good, run: { id: "r1", folder: "/runs/../r1" } },
+    { ...good, file: 1 },
+    { ...good, mode: { kind: "other" } },
+    { ...good, plan: "x" },
+  ];
+  for (const request of bad) {
+    const script = `say({ type: "launch", request: ${JSON.stringify(request)} });`;
+    await assert.rejects(() => plan(script), /planner asked|permissions/, JSON.stringify(request));
+  }
+});
+
+Deno.test("startPlanner() ends the planner when the user asks for the end", async () => {
+  const { planned } = await plan(
+    `say({ type: "output", text: "waiting" }); setInterval(() => {}, 1000);`,
+    "",
+    new AbortController(),
+  );
+  assert.deepEqual(planned, { kind: "ended", exit: 130 });
+});

@@ -1,0 +1,163 @@
+import type { ExitCode } from "../../engine/errors.ts";
+import type { Sink } from "../../engine/events/sink.ts";
+import { denoFlags } from "../../engine/permissions/deno_flags.ts";
+import { makeBroker } from "./broker.ts";
+import { childEnvironment } from "./child_environment.ts";
+import { denoArguments } from "./deno_command.ts";
+import type { LaunchPlaces } from "./places.ts";
+import type { LaunchRequest, RunnerCommand, RunnerMessage, RunRequest } from "./protocol.ts";
+import { readLines } from "./read_lines.ts";
+import { runnerLines } from "./runner_lines.ts";
+import { denyTrusted } from "./trusted_paths.ts";
+import { killQuietly, knownExit } from "./start_planner.ts";
+
+/** How a runner ended. */
+export type RunnerEnd =
+  /** The run was told to its end. */
+  | { readonly kind: "finished"; readonly exit: ExitCode }
+  /** It could not begin, and said why. */
+  | {
+    readonly kind: "stopped";
+    readonly exit: ExitCode;
+    readonly message: string;
+    readonly hint?: string;
+  }
+  /** It ended in the middle: for people, how. The journal has the truth. */
+  | { readonly kind: "lost"; readonly how: string };
+
+/** A runner at work. */
+export interface Runner {
+  /** The user asks for the end: the first time to stop and undo, then to stop undo, then at once. */
+  interrupt(signal: string, count: number): void;
+  /** Settles after the process has ended and all it said was shown. */
+  readonly end: Promise<RunnerEnd>;
+}
+
+/** Milliseconds in which a runner has to answer an abort, and to end after its last event. */
+const patience = 2000;
+
+/**
+ * Starts a runner with exactly the admitted set as its flags, and shows what it says.
+ *
+ * It is in a session of its own: Ctrl-C on the terminal reaches the launcher alone, which asks the
+ * runner to stop; its programs are not hit in the middle of their work. If the launcher dies, the
+ * runner sees the end of its standard input and aborts.
+ */
+export function startRunner(
+  request: LaunchRequest,
+  programs: Readonly<Record<string, string>>,
+  places: LaunchPlaces,
+  sinks: readonly Sink[],
+): Runner {
+  const { mode, plan, permissions, run } = request;
+  const child = new Deno.Command(places.deno, {
+    args: denoArguments(
+      places,
+      [...denoFlags(permissions, { programs }), ...denyTrusted(permissions, places)],
+      "runtime/runner.ts",
+      ["--launched"],
+    ),
+    cwd: places.cwd,
+    clearEnv: true,
+    env: childEnvironment(permissions.env),
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+    detached: true,
+  }).spawn();
+  const nonce = crypto.randomUUID();
+  const input = child.stdin.getWriter();
+  const send = (line: RunRequest | RunnerCommand) =>
+    // A runner that has ended tells by its exit code.
+    void input.write(new TextEncoder().encode(`${JSON.stringify(line)}\n`)).catch(() => {});
+  send({ nonce, mode, plan, permissions, run, programs });
+
+  const broker = makeBroker(permissions, places);
+  let end: RunnerEnd | undefined;
+  let fault: string | undefined;
+  let answered = false;
+  let deadline: ReturnType<typeof setTimeout> | undefined;
+  const kill = (why: string) => {
+    fault ??= why;
+    killQuietly(child, "SIGKILL");
+  };
+
+  const finish = (how: RunnerEnd) => {
+    end = how;
+    clearTimeout(deadline);
+    deadline = setTimeout(() => killQuietly(child, "SIGKILL"), patience);
+  };
+
+  const onMessage = (message: RunnerMessage) => {
+    switch (message.type) {
+      case "event":
+        for (const sink of sinks) sink.event(message.event);
+        if (message.event.type === "run.finished") {
+          finish({ kind: "finished", exit: knownExit(message.event.exit) });
+        }
+        return;
+      case "stopped":
+        finish({ ...message, kind: "stopped", exit: knownExit(message.exit) });
+        return;
+      case "aborting":
+        answered = true;
+        return;
+      case "broker":
+        void broker.start(message).then((result) =>
+          send({ type: "brokered", id: message.id, result })
+        );
+        return;
+      case "broker-cancel":
+        broker.cancel(message.id);
+    }
+  };
+  const output = (text: string) => {
+    if (text === "") return; // The runner begins each of its lines on a new one.
+    for (const sink of sinks) sink.output?.(text);
+  };
+  const readMessages = async () => {
+    const read = runnerLines(nonce);
+    for await (const line of readLines(child.stdout)) {
+      const reading = read(line);
+      if (reading.kind === "output") output(reading.text);
+      else if (reading.kind === "message") onMessage(reading.message);
+      else return kill(`its messages are damaged: ${reading.reason}`);
+    }
+  };
+  const readErrors = async () => {
+    for await (const line of readLines(child.stderr)) output(line);
+  };
+  const watch = async (): Promise<RunnerEnd> => {
+    const reading = Promise.all([readMessages(), readErrors()]);
+    reading.catch(() => kill("what it said could not be shown"));
+    const { code, signal } = await child.status;
+    clearTimeout(deadline);
+    // A program that it left behind may hold its standard output open for ever.
+    await Promise.race([reading, elapsed(patience)]);
+    broker.close();
+    await input.abort().catch(() => {});
+    if (end !== undefined && fault === undefined) return end;
+    const how = fault ?? (signal === null ? `it ended with ${code}` : `it was ended by ${signal}`);
+    return { kind: "lost", how };
+  };
+
+  return {
+    end: watch(),
+    interrupt(signal, count) {
+      if (end !== undefined) return;
+      if (count > 2) return kill("it was killed at the third request");
+      send({ type: "abort", reason: signal });
+      if (count > 1) return;
+      deadline = setTimeout(() => {
+        if (!answered) kill(`it did not answer the request to stop within ${patience / 1000} s`);
+      }, patience);
+    },
+  };
+}
+
+function elapsed(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    Deno.unrefTimer(timer);
+  });
+}

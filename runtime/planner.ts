@@ -1,0 +1,71 @@
+/**
+ * The planner: the process in which all of the command line runs, but the running itself. It may
+ * read what the launcher lets it read and nothing else; what it needs beyond that, and what it
+ * wants to have run, it asks of the launcher by JSON lines.
+ *
+ * @module
+ */
+import { systemClock } from "../engine/execute/system_clock.ts";
+import { BugError, type ExitCode } from "../engine/errors.ts";
+import { registry } from "../steps/registry.ts";
+import { runCli } from "./cli/cli.ts";
+import type { Port } from "./cli/port.ts";
+import { reportError } from "./cli/report_error.ts";
+import {
+  type PlannerContext,
+  plannerContextFlag,
+  type PlannerMessage,
+  type PlannerReply,
+} from "./launch/protocol.ts";
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
+
+async function main(args: readonly string[]): Promise<ExitCode> {
+  try {
+    const [first = "", ...rest] = args;
+    if (!first.startsWith(plannerContextFlag)) {
+      throw new BugError("the planner was started without a launcher");
+    }
+    const context: PlannerContext = JSON.parse(first.slice(plannerContextFlag.length));
+    return await runCli(rest, { context, port: launcherPort() }, registry);
+  } catch (error) {
+    const { text, exit } = reportError(error, args.includes("--debug"));
+    writeAll(Deno.stderr, text);
+    return exit;
+  }
+}
+
+/** The world by way of the launcher. */
+function launcherPort(): Port {
+  const say = (message: PlannerMessage) => writeAll(Deno.stdout, JSON.stringify(message) + "\n");
+  return {
+    out: (text) => say({ type: "output", text }),
+    err: (text) => writeAll(Deno.stderr, text),
+    async env(names) {
+      if (names.length === 0) return {};
+      say({ type: "want-env", names });
+      const reply: PlannerReply = JSON.parse(await readLine());
+      return reply.values;
+    },
+    stdin() {
+      say({ type: "want-stdin" });
+      return new Response(Deno.stdin.readable).text();
+    },
+    launch: (request) => say({ type: "launch", request }),
+    clock: systemClock,
+    random: Math.random,
+  };
+}
+
+/** Byte by byte: what follows the line on standard input is for somebody else to read. */
+async function readLine(): Promise<string> {
+  const bytes: number[] = [];
+  const one = new Uint8Array(1);
+  while (await Deno.stdin.read(one) !== null && one[0] !== 0x0a) bytes.push(one[0]!);
+  return new TextDecoder().decode(new Uint8Array(bytes));
+}
+
+function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
+  let bytes = new TextEncoder().encode(text);
+  while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
+}

@@ -1,0 +1,68 @@
+/**
+ * The runner: the process in which steps run, with exactly the permissions of their plan.
+ *
+ * With `--launched` the launcher's request is on standard input, and events go to it. Without, it is
+ * the runner of a unit or a start script with fixed flags: it reads a plan from a file and writes the
+ * tokens itself; nothing starts brokered programs for it.
+ *
+ * @module
+ */
+import { type ExitCode, exitCode, SluiceError } from "../engine/errors.ts";
+import { onInterrupt } from "./launch/interrupts.ts";
+import { type Interruption, makeInterruption } from "./runner/interruption.ts";
+import { linkLauncher } from "./runner/launcher_link.ts";
+import { runPlan } from "./runner/run_plan.ts";
+import { runStandalone } from "./runner/standalone.ts";
+import { writeWhole } from "./runner/write_whole.ts";
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
+
+async function main(args: readonly string[]): Promise<ExitCode> {
+  // What nobody awaited has no step to fail: the end, at once. The journal knows how to go on.
+  globalThis.addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    Deno.exit(tell(event.reason));
+  });
+  globalThis.addEventListener("error", (event) => {
+    event.preventDefault();
+    Deno.exit(tell(event.error));
+  });
+  const interruption = makeInterruption();
+  onInterrupt((signal) => interruption.ask(signal));
+  try {
+    return args[0] === "--launched"
+      ? await runLaunched(interruption)
+      : await runStandalone(args, interruption);
+  } catch (error) {
+    return tell(error);
+  }
+}
+
+async function runLaunched(interruption: Interruption): Promise<ExitCode> {
+  const { request, say, broker } = await linkLauncher(interruption);
+  const { mode, plan, permissions, run, programs } = request;
+  const emit = (event: Parameters<Parameters<typeof runPlan>[0]["emit"]>[0]) =>
+    say({ type: "event", event });
+  try {
+    const order = { mode, plan, permissions, run, programs, emit, broker, interruption };
+    return (await runPlan(order)).exit;
+  } catch (error) {
+    if (!(error instanceof SluiceError)) throw error;
+    const { exit, message, hint } = error;
+    say({ type: "stopped", exit, message, ...(hint === undefined ? {} : { hint }) });
+    return exit;
+  }
+}
+
+/** The one place where an error becomes text and an exit code. */
+function tell(error: unknown): ExitCode {
+  const known = error instanceof SluiceError;
+  const hint = known && error.hint !== undefined ? `\n  help: ${error.hint}` : "";
+  const what = known ? error.message : error instanceof Error ? error.stack : String(error);
+  try {
+    writeWhole(Deno.stderr, `sluice: ${known ? "" : "bug: "}${what}${hint}\n`);
+  } catch {
+    // Nobody listens.
+  }
+  return known ? error.exit : exitCode.bug;
+}

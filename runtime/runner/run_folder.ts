@@ -1,0 +1,39 @@
+import { FailedError, UsageError } from "../../engine/errors.ts";
+import type { Permissions } from "../../engine/permissions/permissions.ts";
+import type { Plan } from "../../engine/plan/plan.ts";
+
+/**
+ * Makes the folder of a new run, readable by its owner only, with `plan.json` and `permissions.json`
+ * on disk before anything is done.
+ *
+ * @throws UsageError when there is a run in it already
+ * @throws FailedError when it cannot be written
+ */
+export async function makeRunFolder(
+  folder: string,
+  plan: Plan,
+  permissions: Permissions,
+): Promise<void> {
+  try {
+    await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+    await writeNew(`${folder}/plan.json`, plan);
+    await writeNew(`${folder}/permissions.json`, permissions);
+    using handle = await Deno.open(folder);
+    await handle.sync();
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) {
+      throw new UsageError(`there is a run in ${folder} already`, {
+        hint: "give the new run another id, or go on with that one: sluice resume RUN",
+      });
+    }
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new FailedError(`the folder of the run cannot be made: ${reason}`, { cause: error });
+  }
+}
+
+async function writeNew(path: string, value: unknown): Promise<void> {
+  using file = await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
+  const bytes = new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
+  for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+  await file.sync();
+}

@@ -1,0 +1,60 @@
+import type { Event } from "../../engine/events/event.ts";
+import { Masker } from "../../engine/events/masker.ts";
+import { execute } from "../../engine/execute/execute.ts";
+import type { Broker } from "../../engine/execute/host.ts";
+import type { RunEnd } from "../../engine/execute/outcome.ts";
+import { systemClock } from "../../engine/execute/system_clock.ts";
+import { openJournal } from "../../engine/journal/journal.ts";
+import { digestOf } from "../../engine/permissions/digest.ts";
+import type { Permissions } from "../../engine/permissions/permissions.ts";
+import { withRunFolderWord } from "../../engine/permissions/run_folder.ts";
+import type { Plan } from "../../engine/plan/plan.ts";
+import { registry } from "../../steps/registry.ts";
+import type { RunMode } from "../launch/protocol.ts";
+import { codeDigest } from "./code_digest.ts";
+import type { Interruption } from "./interruption.ts";
+import { rerouteConsole } from "./reroute_console.ts";
+import { makeRunFolder } from "./run_folder.ts";
+import { writeWhole } from "./write_whole.ts";
+
+/** What to run, and how its process is connected. */
+export interface RunOrder {
+  readonly mode: RunMode;
+  readonly plan: Plan;
+  readonly permissions: Permissions;
+  readonly run: { readonly id: string; readonly folder: string };
+  /** Absolute paths of the programs with bare names. */
+  readonly programs: Readonly<Record<string, string>>;
+  emit(event: Event): void;
+  readonly broker?: Broker;
+  readonly interruption: Interruption;
+}
+
+/** Runs a plan in this process: makes or opens the folder of the run and executes. */
+export async function runPlan(order: RunOrder): Promise<RunEnd> {
+  const { mode, plan, permissions, run, programs, emit, broker, interruption } = order;
+  const masker = new Masker();
+  rerouteConsole((text) => writeWhole(Deno.stderr, masker.mask(text)));
+  if (mode.kind === "run") await makeRunFolder(run.folder, plan, permissions);
+  const journal = await openJournal(`${run.folder}/journal.jsonl`, { clock: systemClock });
+  try {
+    return await execute(plan, registry, {
+      run,
+      mode,
+      journal,
+      emit,
+      clock: systemClock,
+      random: Math.random,
+      signal: interruption.first,
+      secondSignal: interruption.second,
+      programs,
+      secrets: { env: (name) => Deno.env.get(name), file: (path) => Deno.readTextFile(path) },
+      masker,
+      code: codeDigest(),
+      permissions: digestOf(withRunFolderWord(permissions, run.folder)),
+      ...(broker === undefined ? {} : { broker }),
+    });
+  } finally {
+    await journal.close();
+  }
+}

@@ -1,0 +1,79 @@
+import { type ExitCode, FailedError, InvalidInputError } from "../../engine/errors.ts";
+import { derive } from "../../engine/permissions/derive.ts";
+import type { Plan } from "../../engine/plan/plan.ts";
+import { parsePlan } from "../../engine/plan/plan_from_json.ts";
+import { registry } from "../../steps/registry.ts";
+import { runId } from "../cli/run_id.ts";
+import { tokenKeyVariable } from "../launch/child_environment.ts";
+import { openSinks, screenOf } from "../launch/open_sinks.ts";
+import { resolvePath } from "../launch/resolve_path.ts";
+import { writerTo } from "../launch/write_output.ts";
+import { grantedPrograms } from "./granted_programs.ts";
+import type { Interruption } from "./interruption.ts";
+import { runPlan } from "./run_plan.ts";
+import { readStandaloneArguments, type StandaloneArguments } from "./standalone_arguments.ts";
+
+/**
+ * Runs a plan without a launcher: what a unit or a start script with fixed flags does. The flags are
+ * then all that confines it; the set of the plan is computed and recorded as ever. Tokens go straight
+ * to standard output, with a mac where this process may read the key.
+ */
+export async function runStandalone(
+  args: readonly string[],
+  interruption: Interruption,
+): Promise<ExitCode> {
+  const given = readStandaloneArguments(args);
+  const id = given.run ?? runId(new Date(), Math.random);
+  const run = { id, folder: resolvePath(absolute(given.runs), id) };
+  const plan = await readPlan(given, run.folder);
+  const permissions = derive(plan, { run: run.folder });
+  const screen = screenOf(Deno.stderr);
+  const sinks = openSinks({
+    tokens: given.tokens,
+    events: given.events,
+    key: await readVariable(tokenKeyVariable),
+    stdout: writerTo(Deno.stdout),
+    stderr: writerTo(Deno.stderr),
+    color: screen.terminal && !await readVariable("NO_COLOR"),
+    columns: screen.columns,
+  });
+  const end = await runPlan({
+    mode: given.mode,
+    plan,
+    permissions,
+    run,
+    programs: await grantedPrograms(permissions, given.programs),
+    emit: (event) => sinks.forEach((sink) => sink.event(event)),
+    interruption,
+  });
+  for (const sink of sinks) sink.close?.();
+  return end.exit;
+}
+
+async function readPlan({ plan }: StandaloneArguments, folder: string): Promise<Plan> {
+  const file = plan ?? `${folder}/plan.json`;
+  let text: string;
+  try {
+    text = await Deno.readTextFile(file);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (!(error instanceof Deno.errors.NotFound)) {
+      throw new FailedError(`${file} cannot be read: ${reason}`, { cause: error });
+    }
+    throw new InvalidInputError(`there is no plan in ${file}`, {
+      hint: "make one with sluice plan --format json",
+    });
+  }
+  return parsePlan(text, registry);
+}
+
+/** Asking where it stands needs the right to read that; the paths of a unit are absolute. */
+function absolute(path: string): string {
+  return path.startsWith("/") ? path : resolvePath(Deno.cwd(), path);
+}
+
+/** A variable, where this process may read it. */
+async function readVariable(name: string): Promise<string | undefined> {
+  const { state } = await Deno.permissions.query({ name: "env", variable: name });
+  return state === "granted" ? Deno.env.get(name) : undefined;
+}

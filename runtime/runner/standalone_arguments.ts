@@ -1,0 +1,88 @@
+import { parseArgs } from "node:util";
+import { UsageError } from "../../engine/errors.ts";
+import type { RunMode } from "../launch/protocol.ts";
+
+/** What a runner without a launcher was told. */
+export interface StandaloneArguments {
+  readonly mode: RunMode;
+  /** File of the plan, for a new run; a run that goes on has its own. */
+  readonly plan?: string;
+  readonly runs: string;
+  /** Id of the run. A new one is made up where it is left out. */
+  readonly run?: string;
+  readonly tokens: "line" | "json";
+  readonly events: "text" | "json";
+  /** Where programs with bare names are. */
+  readonly programs: Readonly<Record<string, string>>;
+}
+
+/** How a runner without a launcher is started. */
+export const standaloneUsage = `usage: deno run FLAGS runtime/runner.ts --plan FILE --runs DIR
+           [--tokens line|json] [--events text|json] [--program NAME=PATH]...
+       deno run FLAGS runtime/runner.ts --resume RUN --runs DIR [--again] ...
+       deno run FLAGS runtime/runner.ts --undo RUN --runs DIR ...`;
+
+/**
+ * Reads the arguments of a runner without a launcher.
+ *
+ * @throws UsageError
+ */
+export function readStandaloneArguments(args: readonly string[]): StandaloneArguments {
+  const given = parse(args);
+  const started = [given.plan, given.resume, given.undo].filter((value) => value !== undefined);
+  if (started.length !== 1) throw usage("give one of --plan, --resume and --undo");
+  if (given.runs === undefined) throw usage("--runs is missing");
+  const run = given.resume ?? given.undo ?? given.run;
+  if (run !== undefined && !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(run)) {
+    throw usage(`${JSON.stringify(run)} is not the id of a run`);
+  }
+  return {
+    mode: given.resume !== undefined
+      ? { kind: "resume", again: given.again }
+      : { kind: given.undo !== undefined ? "undo" : "run" },
+    runs: given.runs,
+    tokens: oneOf(given.tokens, ["line", "json"], "--tokens"),
+    events: oneOf(given.events, ["text", "json"], "--events"),
+    programs: Object.fromEntries(given.program.map(readProgram)),
+    ...(given.plan === undefined ? {} : { plan: given.plan }),
+    ...(run === undefined ? {} : { run }),
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      strict: true,
+      options: {
+        plan: { type: "string" },
+        runs: { type: "string" },
+        run: { type: "string" },
+        resume: { type: "string" },
+        undo: { type: "string" },
+        again: { type: "boolean", default: false },
+        tokens: { type: "string", default: "line" },
+        events: { type: "string", default: "text" },
+        program: { type: "string", multiple: true, default: [] },
+      },
+    }).values;
+  } catch (error) {
+    throw usage(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function readProgram(text: string): [string, string] {
+  const match = /^([^/=]+)=(\/.+)$/.exec(text);
+  if (match === null) throw usage(`--program wants NAME=/absolute/path, not ${text}`);
+  return [match[1]!, match[2]!];
+}
+
+function oneOf<T extends string>(value: string, choices: readonly T[], name: string): T {
+  const found = choices.find((choice) => choice === value);
+  if (found === undefined) throw usage(`${name} is one of ${choices.join(", ")}, not ${value}`);
+  return found;
+}
+
+function usage(message: string): UsageError {
+  return new UsageError(message, { hint: standaloneUsage });
+}

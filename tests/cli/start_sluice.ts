@@ -1,0 +1,122 @@
+/**
+ * Starts the real program, as `deno task sluice` does, in a folder of its own.
+ *
+ * @module
+ */
+
+const project = decodeURIComponent(new URL("../..", import.meta.url).pathname).replace(/\/$/, "");
+
+/** How a process ended, and all it wrote. */
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A process at work. */
+export interface Sluice {
+  readonly process: Deno.ChildProcess;
+  /** Settles with the line of standard output or standard error that has this text. */
+  said(text: string): Promise<string>;
+  /** Settles after its end. */
+  readonly ended: Promise<Ended>;
+}
+
+export interface StartOptions {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Everything it may read from standard input. */
+  readonly stdin?: string;
+}
+
+/** Starts the launcher where the user stands; relative arguments are resolved against it. */
+export function startSluice(args: readonly string[], options: StartOptions): Sluice {
+  const flags = [
+    "--no-prompt",
+    "--cached-only",
+    "--no-check",
+    "--allow-read",
+    "--allow-env",
+    `--allow-run=${Deno.execPath()}`,
+  ];
+  // As a task does: started in the project, told where the user was.
+  const env = { INIT_CWD: options.cwd, ...options.env };
+  return start([...flags, `${project}/runtime/launch/main.ts`, ...args], {
+    ...options,
+    cwd: project,
+    env,
+  });
+}
+
+/** Starts a runner without a launcher, with these permissions. */
+export function startRunner(
+  flags: readonly string[],
+  args: readonly string[],
+  options: StartOptions,
+): Sluice {
+  const config = `--config=${project}/deno.json`;
+  return start([
+    "--no-prompt",
+    "--cached-only",
+    "--no-check",
+    config,
+    ...flags,
+    `${project}/runtime/runner.ts`,
+    ...args,
+  ], options);
+}
+
+/** Runs the launcher to its end. */
+export async function sluice(args: readonly string[], options: StartOptions): Promise<Ended> {
+  return await startSluice(args, options).ended;
+}
+
+function start(args: readonly string[], { cwd, env, stdin = "" }: StartOptions): Sluice {
+  const process = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", ...args],
+    cwd,
+    env: { NO_COLOR: "1", ...env },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  void feed(process, stdin);
+  const written = { stdout: "", stderr: "" };
+  const waiting = new Set<() => void>();
+  const read = async (stream: "stdout" | "stderr") => {
+    for await (const text of process[stream].pipeThrough(new TextDecoderStream())) {
+      written[stream] += text;
+      for (const look of waiting) look();
+    }
+  };
+  const ended = (async () => {
+    const [{ code }] = await Promise.all([process.status, read("stdout"), read("stderr")]);
+    return { code, ...written };
+  })();
+  const said = (text: string) =>
+    new Promise<string>((resolve, reject) => {
+      const look = () => {
+        const lines = `${written.stdout}\n${written.stderr}`.split("\n");
+        const found = lines.find((line) => line.includes(text));
+        if (found === undefined) return;
+        waiting.delete(look);
+        resolve(found);
+      };
+      waiting.add(look);
+      look();
+      void ended.then(({ code, stderr }) =>
+        reject(new Error(`it ended with ${code} and never said ${text}:\n${stderr}`))
+      );
+    });
+  return { process, said, ended };
+}
+
+async function feed(process: Deno.ChildProcess, text: string): Promise<void> {
+  const writer = process.stdin.getWriter();
+  try {
+    await writer.write(new TextEncoder().encode(text));
+    await writer.close();
+  } catch {
+    // It did not want to read.
+  }
+}

@@ -1,0 +1,151 @@
+/**
+ * Runs the groups of tests, each with exactly its permissions, and adds up their results.
+ *
+ * `deno task test [GROUP...]` runs what needs no package of the system and says what it left out;
+ * `deno task test:system` runs the rest. `--update` rewrites the golden files instead of comparing.
+ * The last line is `N passed, N failed`; the exit code is 0 only when nothing failed.
+ *
+ * @module
+ */
+import { type Group, groups, type Places, systemGroups } from "./groups.ts";
+
+interface Result {
+  readonly group: string;
+  readonly passed: number;
+  readonly failed: number;
+  readonly ignored: number;
+  readonly seconds: number;
+  readonly output: string;
+}
+
+const project = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
+const options = new Set(Deno.args.filter((argument) => argument.startsWith("--")));
+const names = Deno.args.filter((argument) => !argument.startsWith("--"));
+const tmp = await Deno.realPath(await Deno.makeTempDir({ prefix: "sluice-test-" }));
+const places: Places = { project, tmp, deno: Deno.execPath() };
+
+const system = options.has("--system");
+const wanted = (system ? systemGroups : groups).filter((group) =>
+  names.length === 0 || names.includes(group.name)
+);
+const missing = wanted.filter((group) => !(group.needs ?? []).every(isInstalled));
+
+const results: Result[] = [];
+const queue = wanted.filter((group) => !missing.includes(group));
+try {
+  // One group a core; the longest are listed first.
+  await Promise.all([worker(), worker()]);
+} finally {
+  await Deno.remove(tmp, { recursive: true });
+}
+
+report();
+
+async function worker(): Promise<void> {
+  for (let group = queue.shift(); group !== undefined; group = queue.shift()) {
+    const result = await runGroup(group);
+    results.push(result);
+    const counts = `${result.passed} passed, ${result.failed} failed`;
+    const ignored = result.ignored > 0 ? `, ${result.ignored} ignored` : "";
+    console.log(`${group.name}: ${counts}${ignored} (${result.seconds.toFixed(1)} s)`);
+    if (result.failed > 0) console.log(result.output);
+  }
+}
+
+async function runGroup(group: Group): Promise<Result> {
+  const folder = `${tmp}/${group.name}`;
+  await Deno.mkdir(folder);
+  const own: Places = { ...places, tmp: folder };
+  const args = [
+    "test",
+    "--quiet",
+    "--no-prompt",
+    "--cached-only",
+    "--no-check",
+    ...(group.doc ? ["--doc"] : []),
+    ...group.flags(own),
+    ...(group.doc ? group.paths : await testFiles(group)),
+  ];
+  if (args.at(-1)?.startsWith("--")) return failed(group, "it has no test files");
+  const begun = performance.now();
+  const process = new Deno.Command(places.deno, {
+    args,
+    cwd: project,
+    env: {
+      TMPDIR: folder,
+      NO_COLOR: "1",
+      ...(options.has("--update") ? { SLUICE_UPDATE_GOLDEN: "1" } : {}),
+    },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+  const { code, stdout, stderr } = await process.output();
+  const output = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+  // The closing line: "ok | 12 passed | 0 failed | 1 ignored (3s)", with steps in parentheses.
+  const counted = /(\d+) passed(?: \([^)]*\))? \| (\d+) failed(?: \([^)]*\))?(?: \| (\d+) ignored)?/
+    .exec(output);
+  if (counted === null) return failed(group, output);
+  return {
+    group: group.name,
+    passed: Number(counted[1]),
+    failed: code !== 0 && counted[2] === "0" ? 1 : Number(counted[2]),
+    ignored: Number(counted[3] ?? 0),
+    seconds: (performance.now() - begun) / 1000,
+    output,
+  };
+}
+
+function failed(group: Group, output: string): Result {
+  return { group: group.name, passed: 0, failed: 1, ignored: 0, seconds: 0, output };
+}
+
+async function testFiles(group: Group): Promise<readonly string[]> {
+  const files: string[] = [];
+  for (const path of group.paths) await collect(path, files);
+  return files.sort();
+}
+
+async function collect(path: string, files: string[]): Promise<void> {
+  for (const entry of await entries(path)) {
+    const below = `${path}/${entry.name}`;
+    if (entry.isDirectory) await collect(below, files);
+    else if (entry.name.endsWith("_test.ts")) files.push(below);
+  }
+}
+
+async function entries(path: string): Promise<readonly Deno.DirEntry[]> {
+  try {
+    return await Array.fromAsync(Deno.readDir(`${project}/${path}`));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+function isInstalled(program: string): boolean {
+  return ["/usr/sbin", "/usr/bin", "/sbin", "/bin"].some((folder) => {
+    try {
+      return Deno.statSync(`${folder}/${program}`).isFile;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function report(): void {
+  for (const group of missing) {
+    const lacking = (group.needs ?? []).filter((program) => !isInstalled(program));
+    console.log(`left out: ${group.name} (needs ${lacking.join(", ")})`);
+  }
+  if (!system && names.length === 0) {
+    for (const group of systemGroups) {
+      console.log(`left out: ${group.name} (needs ${(group.needs ?? []).join(", ") || "root"})`);
+    }
+    if (systemGroups.length > 0) console.log("run them with: npx -y deno@2.9.6 task test:system");
+  }
+  const passed = results.reduce((sum, result) => sum + result.passed, 0);
+  const bad = results.reduce((sum, result) => sum + result.failed, 0);
+  console.log(`${passed} passed, ${bad} failed`);
+  if (bad > 0 || passed === 0) Deno.exit(1);
+}
