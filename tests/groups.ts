@@ -12,6 +12,8 @@ export interface Places {
   readonly tmp: string;
   /** The Deno that runs all this. */
   readonly deno: string;
+  /** Whether golden files are rewritten instead of compared. */
+  readonly update: boolean;
 }
 
 export interface Group {
@@ -26,15 +28,44 @@ export interface Group {
   readonly doc?: true;
 }
 
-const ownFiles = ({ project, tmp }: Places) => [
+/** Read of the project, and all of this run's own folder; golden files may be rewritten on demand. */
+const ownFiles = ({ project, tmp, update }: Places) => [
   `--allow-read=${project},${tmp}`,
-  `--allow-write=${tmp}`,
+  `--allow-write=${tmp}${update ? `,${project}/tests/golden` : ""}`,
+  // The YAML library asks for these two; it is told that they are not set.
+  "--ignore-env=LOG_TOKENS,LOG_STREAM",
 ];
 
 const loopback = "--allow-net=127.0.0.1,localhost,[::1]";
 
+/** What the launcher hands on to its children: where Deno keeps things, and certificates. */
+const launcherVariables = [
+  "HOME",
+  "DENO_DIR",
+  "TMPDIR",
+  "XDG_CACHE_HOME",
+  "DENO_CERT",
+  "DENO_TLS_CA_STORE",
+  "SSL_CERT_FILE",
+  "SSL_CERT_DIR",
+  "NODE_EXTRA_CA_CERTS",
+  "NO_COLOR",
+  "SLUICE_TOKEN_KEY",
+].join(",");
+
 /** What `deno task test` runs: needs no package of the system. */
 export const groups: readonly Group[] = [
+  {
+    name: "conformance",
+    paths: ["tests/conformance"],
+    flags: (at) => [
+      `--allow-read=${at.project},${at.tmp},/usr/sbin,/usr/bin,/sbin,/bin`,
+      `--allow-write=${at.tmp}`,
+      "--ignore-env=LOG_TOKENS,LOG_STREAM",
+      loopback,
+      run(at.deno, "/usr/bin/ln"),
+    ],
+  },
   {
     name: "engine",
     paths: ["engine"],
@@ -42,8 +73,30 @@ export const groups: readonly Group[] = [
       at,
     ) => [
       ...ownFiles(at),
-      run("/usr/bin/env", "/usr/bin/ln", "/usr/bin/sleep", "/bin/sh"),
-      "--allow-env=SLUICE_UPDATE_GOLDEN,SLUICE_TEST_VALUE",
+      run("/usr/bin/env", "/bin/sh", "/bin/cat"),
+      "--allow-env=SLUICE_UPDATE_GOLDEN",
+    ],
+  },
+  {
+    name: "runtime",
+    paths: ["runtime"],
+    flags: (at) => [
+      ...ownFiles(at),
+      `${loopback},unix:${at.tmp}/supervisor.sock`,
+      run(at.deno, "/usr/bin/ln"),
+      `--allow-env=${launcherVariables},SLUICE_UPDATE_GOLDEN,SLUICE_LAUNCH_TEST,SLUICE_LAUNCH_OTHER`,
+    ],
+  },
+  {
+    name: "cli",
+    paths: ["tests/cli"],
+    flags: (
+      at,
+    ) => [
+      ...ownFiles(at),
+      loopback,
+      run(at.deno, "/usr/bin/ln", "/bin/sh"),
+      `--allow-env=${launcherVariables}`,
     ],
   },
   {
@@ -53,29 +106,23 @@ export const groups: readonly Group[] = [
       at,
     ) => [
       ...ownFiles(at),
-      // Unix sockets are granted one by one; the tests of the supervisor share this one.
+      // Unix sockets are granted one by one: the tests of the supervisor share this one.
       `${loopback},unix:${at.tmp}/supervisor.sock`,
       run(at.deno, "/usr/bin/ln"),
       "--allow-sys=statfs,uid",
     ],
   },
   {
-    name: "runtime",
-    paths: ["runtime"],
-    flags: (at) => [...ownFiles(at), loopback, run(at.deno), "--allow-env"],
-  },
-  {
     name: "project",
-    paths: ["tests/layering", "tests/docs", "tests/golden"],
-    flags: (at) => [`--allow-read=${at.project}`, run(at.deno)],
+    paths: ["tests/layering", "tests/docs"],
+    flags: (at) => [...ownFiles(at), run(at.deno)],
   },
   {
-    name: "conformance",
-    paths: ["tests/conformance"],
-    flags: (at) => [...ownFiles(at), loopback, run(at.deno, "/usr/bin/ln")],
+    name: "examples",
+    paths: ["mod.ts", "engine", "steps"],
+    doc: true,
+    flags: (at) => ownFiles(at),
   },
-  { name: "cli", paths: ["tests/cli"], flags: (at) => [...ownFiles(at), loopback, run(at.deno)] },
-  { name: "examples", paths: ["engine", "steps"], doc: true, flags: (at) => ownFiles(at) },
 ];
 
 /** What `deno task test:system` runs besides: needs programs of the system. */

@@ -22,7 +22,12 @@ const project = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
 const options = new Set(Deno.args.filter((argument) => argument.startsWith("--")));
 const names = Deno.args.filter((argument) => !argument.startsWith("--"));
 const tmp = await Deno.realPath(await Deno.makeTempDir({ prefix: "sluice-test-" }));
-const places: Places = { project, tmp, deno: Deno.execPath() };
+const places: Places = {
+  project,
+  tmp,
+  deno: Deno.execPath(),
+  update: options.has("--update"),
+};
 
 const system = options.has("--system");
 const wanted = (system ? systemGroups : groups).filter((group) =>
@@ -64,7 +69,7 @@ async function runGroup(group: Group): Promise<Result> {
     "--no-check",
     ...(group.doc ? ["--doc"] : []),
     ...group.flags(own),
-    ...(group.doc ? group.paths : await testFiles(group)),
+    ...await filesOf(group),
   ];
   if (args.at(-1)?.startsWith("--")) return failed(group, "it has no test files");
   const begun = performance.now();
@@ -74,7 +79,7 @@ async function runGroup(group: Group): Promise<Result> {
     env: {
       TMPDIR: folder,
       NO_COLOR: "1",
-      ...(options.has("--update") ? { SLUICE_UPDATE_GOLDEN: "1" } : {}),
+      ...(places.update ? { SLUICE_UPDATE_GOLDEN: "1" } : {}),
     },
     stdin: "null",
     stdout: "piped",
@@ -100,17 +105,21 @@ function failed(group: Group, output: string): Result {
   return { group: group.name, passed: 0, failed: 1, ignored: 0, seconds: 0, output };
 }
 
-async function testFiles(group: Group): Promise<readonly string[]> {
+/** The files of tests; of examples, those that are not tests. */
+async function filesOf(group: Group): Promise<readonly string[]> {
   const files: string[] = [];
-  for (const path of group.paths) await collect(path, files);
-  return files.sort();
+  for (const path of group.paths) {
+    if (path.endsWith(".ts")) files.push(path);
+    else await collect(path, files);
+  }
+  return files.filter((file) => file.endsWith("_test.ts") === (group.doc !== true)).sort();
 }
 
 async function collect(path: string, files: string[]): Promise<void> {
   for (const entry of await entries(path)) {
     const below = `${path}/${entry.name}`;
     if (entry.isDirectory) await collect(below, files);
-    else if (entry.name.endsWith("_test.ts")) files.push(below);
+    else if (entry.name.endsWith(".ts")) files.push(below);
   }
 }
 

@@ -1,4 +1,4 @@
-// Needs no more than to be started: the runs of these tests are in memory.
+// flags: --allow-read
 import assert from "node:assert/strict";
 import * as v from "valibot";
 import {
@@ -124,6 +124,15 @@ test("limits how many members of a group run at once, and lists their facts", as
   assert.equal(ran.end.exit, 0);
   assert.equal(most, 2);
   assert.deepEqual(seen, [1, 2, 3, 4, 5].map((n) => ({ n })));
+});
+
+test("has an empty list of facts for a group without members", async () => {
+  const see = testStep({ name: "t.see", late: v.strictObject({ all: v.array(v.any()) }) });
+  const ran = await runPlan({
+    groups: [{ id: "G", members: [], max_parallel: 1 }],
+    steps: [{ id: "S", uses: "t.see", needs: ["G"], late: { all: path("steps", "G") } }],
+  }, [see]);
+  assert.equal(ran.tokens, "S+ S=");
 });
 
 test("gives a step the facts of earlier ones, checked by its late schema", async () => {

@@ -388,6 +388,31 @@ test("gives finally steps the facts from before, and holds again before it undoe
   }
 });
 
+test("gives finally steps the list of a for_each from before", async () => {
+  const world = makeWorld();
+  let seen: unknown;
+  const see = testStep({
+    name: "w.see",
+    late: v.strictObject({ all: v.array(v.looseObject({ id: v.string() })) }),
+    run: ({ all }) => void (seen = all.map(({ id }: { id: string }) => id)),
+  });
+  const all: Template = { kind: "path", path: ["steps", "F"], source: "steps.F" };
+  const parts: PlanParts = {
+    steps: [
+      { id: "D", uses: "w.read" },
+      { id: "F", uses: "w.make", for_each: list },
+      { id: "X", uses: "w.fail" },
+    ],
+    finally: [{ id: "Z", uses: "w.see", late: { all } }],
+  };
+  const steps = [...world.steps, see];
+  const { entries } = await dieAfter(10, parts, steps);
+  assert.equal(entries.at(-1)!.type, "run.undoing");
+  const ran = await runPlan(parts, steps, { ...resume, journal: memoryJournal(entries) });
+  assert.equal(ran.end.exit, 5);
+  assert.deepEqual(seen, ["F.1", "F.2"]);
+});
+
 test("writes the commit that a killed process did not come to", async () => {
   const world = makeWorld();
   const parts: PlanParts = {

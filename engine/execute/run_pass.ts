@@ -1,5 +1,6 @@
 import { type ErrorRecord, InterruptedError } from "../errors.ts";
 import { interruptedForGood } from "./decision.ts";
+import type { JsonObject } from "../json.ts";
 import { asInterruption, asSluiceError, errorRecord, type Failure } from "./failure.ts";
 import { holdAgain } from "./holds.ts";
 import type { RunMode } from "./mode.ts";
@@ -189,6 +190,18 @@ function restoreFacts({ ledger, prepared, values }: Pass): void {
   for (const { id, members } of prepared.plan.groups) {
     const facts = members.flatMap((member) => values.get(member) ?? []);
     if (facts.length > 0) values.set(id, facts);
+  }
+  const lists = new Map<string, (JsonObject | undefined)[]>();
+  for (const [id, { facts }] of ledger.steps) {
+    const step = prepared.stepOf(id);
+    if (step?.for_each === undefined || step.id === id) continue;
+    const list = lists.get(step.id) ?? [];
+    list[Number(id.slice(step.id.length + 1)) - 1] = facts;
+    lists.set(step.id, list);
+  }
+  for (const [id, list] of lists) {
+    const known = list.filter((facts) => facts !== undefined);
+    if (known.length === list.length) values.set(id, known);
   }
 }
 

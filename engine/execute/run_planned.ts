@@ -51,6 +51,7 @@ function runPlanned(step: PlannedStep, phase: Phase, pass: Pass): Promise<Verdic
  */
 function openGroups(pass: Pass): { end(id: string): Group | "open" | undefined } {
   const missing = new Map(pass.prepared.plan.groups.map((group) => [group, group.members.length]));
+  for (const [group, members] of missing) if (members === 0) pass.values.set(group.id, []);
   return {
     end(id) {
       const group = pass.prepared.groupOf.get(id);

@@ -65,6 +65,7 @@ Deno.test("openChain() cuts a torn last line off at every byte and goes on", asy
     await using chain = await openChain(path);
     assert.equal(chain.repaired, length - kept.at(-1)!);
     assert.equal(chain.entries.length, kept.length - 1);
+    assert.equal((await Deno.stat(path)).size, kept.at(-1));
     await chain.append({ n: "again" }, { sync: false });
     const verdict = verifyChain(await Deno.readFile(path));
     assert.equal(verdict.ok && verdict.lines, kept.length);

@@ -1,6 +1,7 @@
 /**
- * The lines of `journal.jsonl`, the truth about a run. Each line is one JSON object with `prev`, the
- * SHA-256 of the line before it, in hex (`""` on the first), and `seq` from 1.
+ * The lines of `journal.jsonl`, the truth about a run. Each line is one JSON object with `seq` from 1,
+ * `prev`, the SHA-256 of the line before it, in hex (`""` on the first), and last `hash`, that of the
+ * line itself up to `,"hash"`.
  *
  * @module
  */

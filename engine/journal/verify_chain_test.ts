@@ -41,7 +41,6 @@ Deno.test("verifyChain() finds a line that was removed, put in, repeated or move
   }
   const verdict = verifyChain(text([...lines.slice(0, 2), "", ...lines.slice(2)]));
   assert.deepEqual(verdict, { ok: false, line: 3, reason: "it was changed: it is not JSON" });
-  assert.equal(verifyChain(`\ufeff${text(lines)}`).ok, false);
 });
 
 Deno.test("verifyChain() finds a line that was written anew in the middle", () => {
@@ -51,6 +50,22 @@ Deno.test("verifyChain() finds a line that was written anew in the middle", () =
   assert.ok(!verdict.ok);
   assert.equal(verdict.line, 3);
   assert.match(verdict.reason, /^the line before it was changed/);
+});
+
+Deno.test("verifyChain() finds a number that is not the next", () => {
+  const [first] = chain(1);
+  const verdict = verifyChain(text([first!, chainLine(3, lineDigest(first!), {})]));
+  assert.ok(!verdict.ok);
+  assert.match(verdict.reason, /its seq is 3 and should be 2$/);
+});
+
+Deno.test("verifyChain() goes by bytes, not by what they decode to", () => {
+  assert.equal(verifyChain(`\ufeff${text(chain(1))}`).ok, false);
+  const bytes = new TextEncoder().encode(`${chainLine(1, "", { text: "\ufffd" })}\n`);
+  const at = bytes.indexOf(0xef);
+  const changed = new Uint8Array([...bytes.subarray(0, at), 0xff, ...bytes.subarray(at + 3)]);
+  assert.equal(verifyChain(bytes).ok, true);
+  assert.equal(verifyChain(changed).ok, false);
 });
 
 Deno.test("verifyChain() finds removed last lines when the head was kept", () => {

@@ -21,6 +21,11 @@ Deno.test("findCycles() names each cycle once, from the node that stands first",
   ]);
 });
 
+Deno.test("findCycles() begins with the node that stands first, also where another leads in", () => {
+  const nodes = [node("lead", "y"), node("x", "y"), node("y", "x")];
+  assert.deepEqual(findCycles(nodes), [["x", "y", "x"]]);
+});
+
 Deno.test("findCycles() finds none in a long chain", () => {
   const chain = Array.from({ length: 20_000 }, (_, n) => node(`s${n}`, ...n ? [`s${n - 1}`] : []));
   assert.deepEqual(findCycles(chain), []);

@@ -17,7 +17,7 @@ export interface LoadedPipeline {
 export const includeDepth = 10;
 
 /** Most steps of a pipeline with all that it includes, before lists multiply them. */
-export const stepLimit = 5_000;
+export const stepLimit = 2_000;
 
 export interface LoadOptions {
   /** Absolute; what a relative path of the outermost file is relative to. */

@@ -1,33 +1,24 @@
 import type { DocumentStep } from "../document/document.ts";
 import { didYouMean } from "../document/suggest.ts";
-import { type CelType, showType } from "../expression/cel_type.ts";
-import type { TypeScope } from "../expression/check.ts";
-import { foldTemplate } from "../expression/fold.ts";
 import { references } from "../expression/analyse.ts";
-import { parseExpression, placeExpression } from "../expression/template.ts";
+import type { CelType } from "../expression/cel_type.ts";
+import type { TypeScope } from "../expression/check.ts";
+import { parseExpression } from "../expression/template.ts";
 import type { Registry } from "../registry.ts";
 import type { AnyStep } from "../step.ts";
-import { checkValue, judgeExpression, type ValueSite } from "./check_value.ts";
+import { checkCondition, checkForFinally, narrowed } from "./check_condition.ts";
+import { checkValue, type ValueSite } from "./check_value.ts";
 import { stepDigest } from "./digest.ts";
 import { sortGraph } from "./graph.ts";
 import { includedParameters } from "./included_parameters.ts";
-import type { LoadedPipeline } from "./load_includes.ts";
-import { narrowScope } from "./narrow_scope.ts";
 import type { Group, PlannedStep, Scope, Template } from "./plan.ts";
+import { conditionsOf, planStep, type Surroundings } from "./plan_step.ts";
 import type { Report } from "./report.ts";
-import {
-  type ItemState,
-  knownValues,
-  originOf,
-  type ParameterState,
-  type ScopeState,
-} from "./scope_state.ts";
-import { type CheckedInput, checkInput, foldInput } from "./step_input.ts";
+import type { ItemState, ParameterState, ScopeState } from "./scope_state.ts";
+import { type CheckedInput, checkInput } from "./step_input.ts";
 import { type Items, readItems } from "./step_items.ts";
 import { orderSteps, type StepOrder } from "./step_order.ts";
-import { stepPermissions } from "./step_permissions.ts";
-import { stepsAtTheEnd, usedParams } from "./used_params.ts";
-import { typeScopeOf } from "./type_scope_of.ts";
+import { typeScopeAtTheEnd, typeScopeOf } from "./type_scope_of.ts";
 import { type VisibleFacts, visibleFacts } from "./visible_facts.ts";
 import { warnModifiers } from "./warn_modifiers.ts";
 
@@ -42,14 +33,10 @@ export interface Resolution {
 }
 
 /** One pipeline, with what it gets from around it. */
-export interface ScopeInput {
-  readonly pipeline: LoadedPipeline;
-  /** `""`, or `"<id>."` of the step that includes it. */
-  readonly prefix: string;
+export interface ScopeInput extends Surroundings {
+  /** The prefix of the pipeline that includes it. */
   readonly parent?: string;
   readonly params: ReadonlyMap<string, ParameterState>;
-  /** Conditions of the steps that include it. */
-  readonly when: PlannedStep["when"];
   /** Full ids that must have ended before its first steps start. */
   readonly needs: readonly string[];
   /** Whether it is included under `finally`. */
@@ -127,7 +114,7 @@ class ScopeResolver {
     const hint = didYouMean(step.uses.value, [...registry.keys(), "pipeline"]) ??
       "sluice steps lists them";
     report.error("unknown-step", step.uses.span, message, hint);
-    this.#checkCondition(step, this.#site(types));
+    checkCondition(step, this.#site(types));
     if (step.with) checkValue(step.with, {}, [], { ...this.#site(types), brokenItem: true });
     return needs;
   }
@@ -150,12 +137,13 @@ class ScopeResolver {
     const input = this.#checkEach(step, definition, items, types);
     if (items.kind === "faulty") return needs;
     const full = this.input.prefix + step.id.value;
+    const common = { step, definition, input, needs, around: this.input, scope: this.#state };
     if (items.kind === "known") {
       const members: string[] = [];
       for (const [index, value] of items.values.entries()) {
         const id = `${full}.${index + 1}`;
         const item: ItemState = { kind: "known", value };
-        const planned = await this.#planStep(step, definition, input, id, item, needs);
+        const planned = await planStep({ ...common, id, item }, report);
         if (planned) target.push(planned);
         members.push(id);
       }
@@ -164,7 +152,7 @@ class ScopeResolver {
       return members.length === 0 ? needs : members;
     }
     const item = itemState(items);
-    const planned = await this.#planStep(step, definition, input, full, item, needs);
+    const planned = await planStep({ ...common, id: full, ...(item && { item }) }, report);
     if (planned) {
       target.push(items.kind === "late" ? forEach(planned, items.template, step) : planned);
     }
@@ -183,57 +171,22 @@ class ScopeResolver {
     const of = (item: CelType | undefined): CheckedInput => {
       const scope = item === undefined ? types : { ...types, item };
       const site = { ...this.#site(scope), brokenItem: items.kind === "faulty" };
-      this.#checkCondition(step, site);
+      checkCondition(step, site);
       return checkInput(step, definition, state, { ...site, types: narrowed(scope, step) });
     };
     if (items.kind === "once" || items.kind === "faulty") return of(undefined);
     const [first, ...rest] = items.types.map(of);
     if (first === undefined) {
       // A list that is always empty: its type is unknown, and nothing will be run for it.
-      return checkInput(step, definition, state, { ...this.#site(types), brokenItem: true });
+      const site = { ...this.#site(types), brokenItem: true };
+      checkCondition(step, site);
+      return checkInput(step, definition, state, site);
     }
     const entries = first.entries.map((entry, index) => ({
       ...entry,
       sound: [first, ...rest].every((input) => input.entries[index]?.sound ?? false),
     }));
     return { ...first, entries };
-  }
-
-  async #planStep(
-    step: DocumentStep,
-    definition: AnyStep,
-    input: CheckedInput,
-    id: string,
-    item: ItemState | undefined,
-    needs: readonly string[],
-  ): Promise<PlannedStep | undefined> {
-    const { pipeline: { folder }, prefix } = this.input;
-    const scope: ScopeState = { ...this.#state, ...(item && { item }) };
-    const { report } = this.resolution;
-    const { params, late } = await foldInput(step, definition, input, scope, folder, report);
-    if (params === undefined) return undefined;
-    const known = item?.kind === "known" ? { item: item.value } : {};
-    const uses = definition.name;
-    return {
-      id,
-      uses,
-      summary: step.summary?.value ?? definition.summary,
-      effect: definition.effect,
-      holds: definition.holds === true,
-      span: step.span,
-      scope: prefix,
-      params,
-      late,
-      needs,
-      when: await this.#conditions(step, scope),
-      ...(step.retry && { retry: step.retry.value }),
-      ...(step.timeout && { timeout_ms: step.timeout.value }),
-      on_failure: step.on_failure?.value ?? "stop",
-      commit: step.commit?.value ?? false,
-      ...known,
-      permissions: stepPermissions(definition, params),
-      digest: stepDigest({ uses, params, late, ...known }),
-    };
   }
 
   async #resolveInclude(
@@ -243,7 +196,7 @@ class ScopeResolver {
     isLast: boolean,
   ): Promise<Ends> {
     const { pipeline, prefix } = this.input;
-    this.#checkCondition(step, this.#site(types));
+    checkCondition(step, this.#site(types));
     const site = this.#site(narrowed(types, step));
     const included = pipeline.includes.get(step.id.value);
     if (included === undefined) {
@@ -251,13 +204,16 @@ class ScopeResolver {
       return needs;
     }
     const params = await includedParameters(step, included, this.#state, pipeline.folder, site);
-    if (!isLast) this.#checkForFinally(step, included, params);
+    if (!isLast) {
+      const atTheEnd = typeScopeAtTheEnd(step.id.value, pipeline.document, this.#facts);
+      checkForFinally(step, included, params, this.#site(atTheEnd));
+    }
     const inner: ScopeInput = {
       pipeline: included,
       prefix: `${prefix}${step.id.value}.`,
       parent: prefix,
       params,
-      when: await this.#conditions(step, this.#state),
+      when: await conditionsOf(step, this.input, this.#state),
       needs,
       atTheEnd: isLast,
     };
@@ -265,50 +221,9 @@ class ScopeResolver {
     return ends.length === 0 ? needs : ends;
   }
 
-  /**
-   * What an included pipeline has under `finally` runs at the end, whatever has run before: its
-   * condition, and what its parameters take from facts, must stand that.
-   */
-  #checkForFinally(
-    step: DocumentStep,
-    included: LoadedPipeline,
-    params: ReadonlyMap<string, ParameterState>,
-  ): void {
-    const atTheEnd = stepsAtTheEnd(included);
-    if (atTheEnd.length === 0) return;
-    const { document } = this.input.pipeline;
-    const order: StepOrder = {
-      ...this.#order,
-      before: () => new Set(document.steps.map(({ id }) => id.value)),
-    };
-    const types = typeScopeOf(step.id.value, document, order, this.#facts, true);
-    const reason = `; ${included.document.file} has steps under finally, for which this counts too`;
-    const { report } = this.resolution;
-    const add: Report["add"] = (diagnostics) =>
-      report.add(diagnostics.map((one) => ({ ...one, message: one.message + reason })));
-    const site = { ...this.#site(types), report: { ...report, add } };
-    this.#checkCondition(step, site);
-    const entries = step.with?.kind === "map" ? step.with.entries : [];
-    const used = usedParams(atTheEnd, included.document);
-    for (const { key, value } of entries) {
-      if (used.has(key) && params.get(key)?.kind === "late") {
-        checkValue(value, {}, [key], { ...site, types: narrowed(types, step) });
-      }
-    }
-  }
-
   #site(types: TypeScope): ValueSite {
     const { text } = this.input.pipeline.document;
     return { types, text, broken: this.#facts.broken, report: this.resolution.report };
-  }
-
-  #checkCondition({ when }: DocumentStep, site: ValueSite): void {
-    if (when === undefined) return;
-    const placed = placeExpression(when, site.text);
-    const type = judgeExpression(placed, site);
-    if (type === undefined || type.kind === "bool") return;
-    const message = `when must be bool, but the expression is ${showType(type)}`;
-    site.report.error("ill-typed", when.span, message);
   }
 
   /** A condition that asks for no item is met before the list is evaluated. */
@@ -317,21 +232,6 @@ class ScopeResolver {
     const { usesItem } = references(parseExpression(step.when.value));
     return usesItem ? types : narrowed(types, step);
   }
-
-  /** Those around the pipeline and the step's own, without one that is known to hold. */
-  async #conditions({ when }: DocumentStep, scope: ScopeState): Promise<PlannedStep["when"]> {
-    if (when === undefined) return this.input.when;
-    const condition = parseExpression(when.value);
-    const folded = originOf(condition, scope)
-      ? condition
-      : await foldTemplate(condition, knownValues(scope)).catch(() => condition);
-    if (folded.kind === "value" && folded.value === true) return this.input.when;
-    return [...this.input.when, { scope: this.input.prefix, condition }];
-  }
-}
-
-function narrowed(types: TypeScope, { when }: DocumentStep): TypeScope {
-  return when === undefined ? types : narrowScope(types, when.value);
 }
 
 function itemState(items: Items): ItemState | undefined {

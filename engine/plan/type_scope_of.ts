@@ -2,7 +2,7 @@ import type { Document } from "../document/document.ts";
 import { type CelType, celTypeOfParameter, stringType } from "../expression/cel_type.ts";
 import type { StepFacts, TypeScope } from "../expression/check.ts";
 import type { StepOrder } from "./step_order.ts";
-import type { VisibleFacts } from "./visible_facts.ts";
+import { namesOf, type VisibleFacts } from "./visible_facts.ts";
 
 /**
  * What the expressions of one step may name, with types.
@@ -13,30 +13,57 @@ export function typeScopeOf(
   id: string,
   document: Document,
   order: StepOrder,
-  { facts }: VisibleFacts,
+  { facts, names }: VisibleFacts,
   atTheEnd: boolean,
 ): TypeScope {
   const isLast = document.finally.some((step) => step.id.value === id);
   const mayBeAbsent = isLast || atTheEnd;
-  const main = document.steps.map((step) => step.id.value);
-  const before = isLast ? [...main, ...order.before(id)] : [...order.before(id)];
-  const namesOf = (ids: Iterable<string>) =>
-    [...ids].flatMap((each) => [each, ...facts.get(each)?.keys() ?? []]);
-  const visible = before.flatMap((each) => [...facts.get(each) ?? []]);
+  const before = () => [
+    ...isLast ? document.steps.map((step) => step.id.value) : [],
+    ...order.before(id),
+  ];
+  let steps: TypeScope["steps"] | undefined;
+  let laterSteps: ReadonlySet<string> | undefined;
   return {
     params: Object.fromEntries(
       document.params.map((parameter) => [parameter.name.value, celTypeOfParameter(parameter)]),
     ),
-    // Whether a step has succeeded by the time of `finally`, or within it, nobody knows.
-    steps: Object.fromEntries(
-      visible.map(([name, found]): [string, StepFacts] =>
-        mayBeAbsent ? [name, { ...found, optional: true }] : [name, found]
-      ),
-    ),
-    allSteps: new Set(namesOf(facts.keys())),
-    laterSteps: new Set(namesOf(order.after(id))),
+    // Gathered when asked for: most steps name no other, and all of them may be before.
+    get steps() {
+      return steps ??= factsOf(before(), facts, mayBeAbsent);
+    },
+    get laterSteps() {
+      return laterSteps ??= namesOf(order.after(id), facts);
+    },
+    allSteps: names,
     run: mayBeAbsent ? runAtTheEnd : runInTheMiddle,
   };
+}
+
+/** What an expression of a main step may name if it is evaluated under `finally`. */
+export function typeScopeAtTheEnd(
+  id: string,
+  document: Document,
+  facts: VisibleFacts,
+): TypeScope {
+  const all = new Set(document.steps.map((step) => step.id.value));
+  const order = { needs: new Map(), before: () => all, after: () => new Set<string>() };
+  return typeScopeOf(id, document, order, facts, true);
+}
+
+function factsOf(
+  ids: Iterable<string>,
+  facts: VisibleFacts["facts"],
+  mayBeAbsent: boolean,
+): TypeScope["steps"] {
+  const found: Record<string, StepFacts> = {};
+  for (const id of ids) {
+    for (const [name, one] of facts.get(id) ?? []) {
+      // Whether a step has succeeded by the time of `finally`, or within it, nobody knows.
+      found[name] = mayBeAbsent ? { ...one, optional: true } : one;
+    }
+  }
+  return found;
 }
 
 const runInTheMiddle = runType("id");

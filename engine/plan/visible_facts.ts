@@ -9,6 +9,8 @@ import type { LoadedPipeline } from "./load_includes.ts";
 export interface VisibleFacts {
   /** Names as expressions write them: `id`, or `id.inner` for what it includes. */
   readonly facts: ReadonlyMap<string, ReadonlyMap<string, StepFacts>>;
+  /** All names of steps of the pipeline. */
+  readonly names: ReadonlySet<string>;
   /**
    * Names of steps whose facts nobody knows, since they use what does not exist or include what
    * cannot be read. Expressions that name them are not judged: the fault has been told.
@@ -34,7 +36,13 @@ export function visibleFacts(pipeline: LoadedPipeline, registry: Registry): Visi
     if (type === undefined) broken.add(id);
     else facts.set(id, new Map([[id, { facts: type, optional }]]));
   }
-  return { facts, broken };
+  const ids = [...document.steps, ...document.finally].map((step) => step.id.value);
+  return { facts, names: namesOf(ids, facts), broken };
+}
+
+/** Steps of a pipeline by their own ids, and what they include. */
+export function namesOf(ids: Iterable<string>, facts: VisibleFacts["facts"]): ReadonlySet<string> {
+  return new Set([...ids].flatMap((id) => [id, ...facts.get(id)?.keys() ?? []]));
 }
 
 /** The facts of the main steps of an included pipeline, under the names that they have outside. */

@@ -51,3 +51,8 @@ Deno.test("unknownKeys() takes no member that objects have by nature for a known
     "toString",
   ]);
 });
+
+Deno.test("unknownKeys() finds none where one alternative takes any key", () => {
+  const open = v.union([v.strictObject({ a: v.string() }), v.looseObject({ b: v.string() })]);
+  assert.deepEqual(unknownKeys({ c: 1 }, jsonSchemaOf(open as v.GenericSchema, "input")), []);
+});

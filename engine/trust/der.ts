@@ -1,95 +1,98 @@
-/** An ECDSA signature as its two numbers: unsigned, big-endian, without leading zero bytes. */
-export interface EcdsaSignature {
-  readonly r: Uint8Array;
-  readonly s: Uint8Array;
+import { InvalidInputError } from "../errors.ts";
+
+/** The tags that keys and signatures are made of (X.690 §8). */
+export const derTag = { integer: 0x02, octetString: 0x04, objectId: 0x06, sequence: 0x30 } as const;
+
+/** One element of DER. */
+export interface DerElement {
+  readonly tag: number;
+  /** A view of the bytes that were read, not a copy. */
+  readonly content: Uint8Array;
 }
 
-const tagInteger = 0x02;
-const tagSequence = 0x30;
-
 /**
- * Parses an ECDSA-Sig-Value, `SEQUENCE { r INTEGER, s INTEGER }` (RFC 3279 §2.2.3), accepting strict
- * DER only: shortest lengths, shortest integers, both positive, nothing after them. Undefined for
- * anything else. Verifiers differ in what they forgive; one that forgives nothing gives a signature
- * a single spelling.
+ * The elements that stand one after another in `bytes`, up to their end. Strict: every length is
+ * definite and in its shortest form, tags have one byte, nothing is left over. A reader that forgives
+ * nothing gives a value a single spelling.
  *
- * Whether the numbers lie below the order of the curve is left to the verifier.
+ * @throws InvalidInputError when it is not such DER
  */
-export function parseEcdsaSignature(der: Uint8Array): EcdsaSignature | undefined {
-  const outer = readElement(der, 0, tagSequence);
-  if (outer === undefined || outer.end !== der.length) return undefined;
-  const r = readElement(der, outer.start, tagInteger);
-  if (r === undefined) return undefined;
-  const s = readElement(der, r.end, tagInteger);
-  if (s === undefined || s.end !== der.length) return undefined;
-  const rBytes = positive(der.subarray(r.start, r.end));
-  const sBytes = positive(der.subarray(s.start, s.end));
-  return rBytes === undefined || sBytes === undefined ? undefined : { r: rBytes, s: sBytes };
+export function readDer(bytes: Uint8Array): readonly DerElement[] {
+  const elements: DerElement[] = [];
+  let at = 0;
+  while (at < bytes.length) {
+    const { element, end } = readElement(bytes, at);
+    elements.push(element);
+    at = end;
+  }
+  return elements;
 }
 
 /**
- * Encodes a signature as strict DER. Leading zero bytes of `r` and `s` are allowed, so the two
- * halves of a raw `r‖s` signature can be passed as they are.
+ * The elements of the one SEQUENCE that `bytes` is.
  *
- * @throws {RangeError} when a number is zero or longer than any curve of ours needs (66 bytes).
+ * @throws InvalidInputError when it is anything else, or something follows it
  *
  * @example
  * ```ts
- * import { encodeEcdsaSignature, parseEcdsaSignature } from "./der.ts";
+ * import { readDerSequence } from "./der.ts";
  * import assert from "node:assert/strict";
  *
- * const der = encodeEcdsaSignature({ r: new Uint8Array([0, 0x80]), s: new Uint8Array([1]) });
- * assert.equal(der.toHex(), "300702020080020101");
- * assert.deepEqual(parseEcdsaSignature(der)?.r, new Uint8Array([0x80]));
+ * const elements = readDerSequence(Uint8Array.fromHex("3006020101020102"));
+ * assert.deepEqual(elements.map(({ content }) => content[0]), [1, 2]);
  * ```
  */
-export function encodeEcdsaSignature(signature: EcdsaSignature): Uint8Array<ArrayBuffer> {
-  const content = [...integer(signature.r), ...integer(signature.s)];
-  return new Uint8Array([tagSequence, ...length(content.length), ...content]);
+export function readDerSequence(bytes: Uint8Array): readonly DerElement[] {
+  const [sequence, ...more] = readDer(bytes);
+  if (more.length > 0) throw new InvalidInputError("the DER holds more than one value");
+  return readDer(derContent(sequence, derTag.sequence));
 }
 
-/** Where the content of an element begins and ends. */
-interface Element {
-  readonly start: number;
-  readonly end: number;
+/**
+ * The content of an element that must be there, with this tag.
+ *
+ * @throws InvalidInputError when it is missing or another one
+ */
+export function derContent(element: DerElement | undefined, tag: number): Uint8Array {
+  if (element?.tag !== tag) throw new InvalidInputError("the DER has another structure");
+  return element.content;
 }
 
-function readElement(der: Uint8Array, at: number, tag: number): Element | undefined {
-  const first = der[at + 1];
-  if (der[at] !== tag || first === undefined) return undefined;
+/**
+ * One element in DER.
+ *
+ * @throws RangeError from 64 KiB of content on; keys and signatures are far shorter
+ */
+export function encodeDer(tag: number, content: Uint8Array): Uint8Array<ArrayBuffer> {
+  const size = content.length;
+  if (size > 0xffff) throw new RangeError("the content is too long for a key or a signature");
+  const length = size < 0x80
+    ? [size]
+    : size <= 0xff
+    ? [0x81, size]
+    : [0x82, size >> 8, size & 0xff];
+  return new Uint8Array([tag, ...length, ...content]);
+}
+
+function readElement(bytes: Uint8Array, at: number): { element: DerElement; end: number } {
+  const tag = bytes[at];
+  const first = bytes[at + 1];
+  if (tag === undefined || (tag & 0x1f) === 0x1f || first === undefined) throw notDer();
   let start = at + 2;
   let size = first;
-  if (first === 0x81) {
-    // The long form is legal only where the short one does not reach. The longest signature, of
-    // P-521, has 139 bytes: no second byte of length is ever needed.
-    const long = der[start];
-    if (long === undefined || long < 0x80) return undefined;
-    start += 1;
-    size = long;
-  } else if (first >= 0x80) return undefined;
-  const end = start + size;
-  return end > der.length ? undefined : { start, end };
-}
-
-function positive(content: Uint8Array): Uint8Array | undefined {
-  const [first, second] = content;
-  if (first === undefined || first >= 0x80) return undefined;
-  if (first !== 0) return content;
-  // A zero byte in front only keeps the sign positive; alone it would be the number zero.
-  return second !== undefined && second >= 0x80 ? content.subarray(1) : undefined;
-}
-
-function integer(bytes: Uint8Array): number[] {
-  const from = bytes.findIndex((byte) => byte !== 0);
-  const digits = from < 0 ? [] : [...bytes.subarray(from)];
-  const first = digits[0];
-  if (first === undefined || digits.length > 66) {
-    throw new RangeError("r and s of an ECDSA signature must be between 1 and 66 bytes, not zero");
+  if (first >= 0x80) {
+    const lengthBytes = bytes.subarray(start, start + (first & 0x7f));
+    // Two bytes of length reach as far as any key; 0x80 alone is BER's open end.
+    if (lengthBytes.length !== (first & 0x7f) || first === 0x80 || first > 0x82) throw notDer();
+    size = lengthBytes.reduce((sum, byte) => sum * 256 + byte, 0);
+    if (size < 0x80 || lengthBytes[0] === 0) throw notDer();
+    start += lengthBytes.length;
   }
-  const content = first >= 0x80 ? [0, ...digits] : digits;
-  return [tagInteger, content.length, ...content];
+  const end = start + size;
+  if (end > bytes.length) throw notDer();
+  return { element: { tag, content: bytes.subarray(start, end) }, end };
 }
 
-function length(size: number): number[] {
-  return size < 0x80 ? [size] : [0x81, size];
+function notDer(): InvalidInputError {
+  return new InvalidInputError("it is not strict DER");
 }

@@ -1,26 +1,32 @@
+import { InvalidInputError } from "../errors.ts";
 import { decodeBase64 } from "./base64.ts";
 
-/** One block of a PEM file (RFC 7468). */
-export interface PemBlock {
+/** The one block of a PEM file (RFC 7468). */
+export interface Pem {
   /** What stands after BEGIN, such as `PUBLIC KEY`. */
   readonly label: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-// Only the label tells BEGIN from END, so a block must end with its own.
-const block = /-----BEGIN ([A-Z0-9 ]+)-----[ \t]*\r?\n([^-]*?)-----END \1-----/g;
+const begin = /-----BEGIN ([A-Z0-9 ]+)-----/g;
 
 /**
- * The blocks of a PEM text, in order. Text between blocks is skipped, as RFC 7468 says. Undefined
- * when a block is damaged: not ended, or not base64.
+ * Reads a text that holds one PEM block. Text around it is a comment, as RFC 7468 has it.
+ *
+ * @throws InvalidInputError when there is no block, more than one, or a damaged one; the message
+ * repeats nothing of its content
  */
-export function parsePem(text: string): readonly PemBlock[] | undefined {
-  const blocks: PemBlock[] = [];
-  for (const [, label, body] of text.matchAll(block)) {
-    const bytes = decodeBase64((body ?? "").replace(/[ \t\r\n]/g, ""));
-    if (label === undefined || bytes === undefined) return undefined;
-    blocks.push({ label, bytes });
+export function readPem(text: string): Pem {
+  const [found, ...more] = text.matchAll(begin);
+  const label = found?.[1];
+  if (found === undefined || label === undefined) {
+    throw new InvalidInputError("it holds no PEM block");
   }
-  // A marker that belongs to no whole block means that something was lost.
-  return text.split("-----BEGIN ").length - 1 === blocks.length ? blocks : undefined;
+  if (more.length > 0) throw new InvalidInputError("it holds more than one PEM block");
+  const start = found.index + found[0].length;
+  const end = text.indexOf(`-----END ${label}-----`, start);
+  if (end < 0) throw new InvalidInputError(`its PEM block ${label} has no end`);
+  const bytes = decodeBase64(text.slice(start, end).replace(/[ \t\r\n]/g, ""));
+  if (bytes === undefined) throw new InvalidInputError(`its PEM block ${label} is not base64`);
+  return { label, bytes };
 }

@@ -1,129 +1,157 @@
 import { Buffer } from "node:buffer";
-import { createHash, createPublicKey, type KeyObject } from "node:crypto";
+import { createHash, createPublicKey, type KeyObject, verify } from "node:crypto";
 import { InvalidInputError } from "../errors.ts";
-import { parsePem, type PemBlock } from "./pem.ts";
+import { readDerSequence } from "./der.ts";
+import { ecdsaFromDer } from "./ecdsa_signature.ts";
+import { readPem } from "./pem.ts";
 
-/** The kinds of key whose signatures are verified; the curve decides the hash. */
-export type KeyAlgorithm = "ecdsa-p256" | "ecdsa-p384" | "ecdsa-p521" | "rsa" | "ed25519";
+/** The kinds of key that may be trusted; the kind decides the hash. */
+export type KeyKind = "ecdsa-p256" | "ecdsa-p384" | "ecdsa-p521" | "rsa-pkcs1" | "ed25519";
 
-/** A public key that may vouch for something. */
 export interface PublicKey {
-  /** Where it came from, for people: usually a file name. */
-  readonly name: string;
-  /** SHA-256 of the key's SubjectPublicKeyInfo in DER, hex: the same for every spelling. */
+  /** SHA-256 of the SubjectPublicKeyInfo (SPKI) in DER, in hex. */
   readonly key_id: string;
-  readonly algorithm: KeyAlgorithm;
+  readonly kind: KeyKind;
   readonly key: KeyObject;
 }
 
-const curves: Readonly<Record<string, KeyAlgorithm>> = {
-  prime256v1: "ecdsa-p256",
-  secp384r1: "ecdsa-p384",
-  secp521r1: "ecdsa-p521",
-};
+/** Hash, and bytes of each number of an ECDSA signature. */
+const ecdsa = {
+  "ecdsa-p256": { hash: "sha256", size: 32 },
+  "ecdsa-p384": { hash: "sha384", size: 48 },
+  "ecdsa-p521": { hash: "sha512", size: 66 },
+} as const;
 
-/** Bits. Shorter RSA keys are within reach of an attacker; longer ones only cost time. */
+const curves = new Map<string | undefined, KeyKind>([
+  ["prime256v1", "ecdsa-p256"],
+  ["secp384r1", "ecdsa-p384"],
+  ["secp521r1", "ecdsa-p521"],
+]);
+
+/** Bits. Shorter RSA keys are within reach of an attacker, longer ones only cost time. */
 const rsaBits = { least: 2048, most: 16384 };
 
+const hint = "use a key of ECDSA P-256, P-384 or P-521, of RSA from 2048 bits, or of Ed25519";
+
 /**
- * Reads one public key in PEM (`-----BEGIN PUBLIC KEY-----`, a SubjectPublicKeyInfo), as
- * `cosign.pub` is: ECDSA over P-256, P-384 or P-521, RSA from 2048 bits, or Ed25519.
+ * Reads a public key in PEM (`-----BEGIN PUBLIC KEY-----`), as `cosign.pub` is: ECDSA with P-256,
+ * P-384 or P-521, RSA from 2048 bits, or Ed25519.
  *
- * @throws {InvalidInputError} naming `name` and the reason, for anything else.
+ * @throws InvalidInputError for anything else, with the reason
  *
  * @example
  * ```ts
- * import { parsePublicKey } from "./public_key.ts";
+ * import { readPublicKey } from "./public_key.ts";
  * import { generateKeyPairSync } from "node:crypto";
  * import assert from "node:assert/strict";
  *
  * const { publicKey } = generateKeyPairSync("ed25519");
  * const pem = publicKey.export({ type: "spki", format: "pem" }).toString();
- * assert.equal(parsePublicKey(pem, "release.pub").algorithm, "ed25519");
+ * assert.equal(readPublicKey(pem).kind, "ed25519");
  * ```
  */
-export function parsePublicKey(pem: string, name: string): PublicKey {
-  const refuse = (reason: string, hint: string) =>
-    new InvalidInputError(`${name} is not a public key that can be trusted: ${reason}`, { hint });
-  const { bytes } = onlyBlock(pem, refuse);
+export function readPublicKey(pem: string): PublicKey {
+  if (/^\s*(ssh-|ecdsa-sha2-)/.test(pem)) {
+    throw new InvalidInputError("it holds no PEM block, but a key in the format of OpenSSH", {
+      hint: "a file that begins with -----BEGIN PUBLIC KEY----- is wanted, such as cosign.pub",
+    });
+  }
+  const { label, bytes } = readPem(pem);
+  if (label.endsWith("PRIVATE KEY")) {
+    throw new InvalidInputError("it is a private key", {
+      hint: "take it away from there, and put its public half in its place",
+    });
+  }
+  if (label !== "PUBLIC KEY") {
+    throw new InvalidInputError(`it is a ${label}, not a PUBLIC KEY`, {
+      hint: label === "CERTIFICATE" ? "take its key out with openssl x509 -pubkey -noout" : hint,
+    });
+  }
+  return importPublicKey(bytes);
+}
+
+/**
+ * Reads a public key in DER (SPKI).
+ *
+ * @throws InvalidInputError when it is damaged, of another kind, or not in the one spelling that its
+ * id is the hash of
+ */
+export function importPublicKey(spki: Uint8Array): PublicKey {
+  readDerSequence(spki);
   let key: KeyObject;
-  let exported: Buffer;
+  let canonical: Buffer;
   try {
-    key = createPublicKey({ key: Buffer.from(bytes), format: "der", type: "spki" });
-    exported = key.export({ type: "spki", format: "der" });
+    key = createPublicKey({ key: Buffer.from(spki), format: "der", type: "spki" });
+    canonical = key.export({ type: "spki", format: "der" });
   } catch {
-    throw refuse("its content is damaged or of an unknown kind", supported);
+    throw new InvalidInputError("its key is damaged, or of an unknown kind", { hint });
   }
-  const algorithm = algorithmOf(key);
-  if ("reason" in algorithm) throw refuse(algorithm.reason, supported);
-  // The identity is a hash of the bytes, so a key may have one spelling only.
-  if (!exported.equals(bytes)) {
-    throw refuse(
-      "it is not in the canonical DER form",
-      `write it again with openssl pkey -pubin -in ${name} -pubout -ec_conv_form uncompressed`,
-    );
+  const kind = kindOf(key);
+  if (!canonical.equals(spki)) {
+    throw new InvalidInputError("its key is not in canonical DER", {
+      hint: "write it again with openssl ec -pubin -pubout -conv_form uncompressed",
+    });
   }
-  const key_id = createHash("sha256").update(exported).digest("hex");
-  return { name, key_id, algorithm: algorithm.algorithm, key };
+  return { key_id: createHash("sha256").update(canonical).digest("hex"), kind, key };
 }
 
-const supported = "use a key of ECDSA P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519";
-
-type Refuse = (reason: string, hint: string) => InvalidInputError;
-
-function onlyBlock(pem: string, refuse: Refuse): PemBlock {
-  const blocks = parsePem(pem);
-  if (blocks === undefined) throw refuse("its PEM is damaged", "copy the file again, whole");
-  const [first, ...more] = blocks;
-  if (first === undefined) {
-    const ssh = /^(ssh-|ecdsa-sha2-)/.test(pem.trimStart());
-    throw refuse(
-      ssh ? "it is in the format of OpenSSH" : "it holds no PEM block",
-      "a PEM file that begins with -----BEGIN PUBLIC KEY----- is wanted, such as cosign.pub",
-    );
+/**
+ * Whether this key made the signature over exactly these bytes: ECDSA in strict DER with the hash of
+ * its curve (SHA-256, SHA-384, SHA-512), RSA as PKCS#1 v1.5 with SHA-256, Ed25519 as it is. False for
+ * a damaged signature too.
+ */
+export function verifySignature(
+  { kind, key }: PublicKey,
+  bytes: Uint8Array,
+  signature: Uint8Array,
+): boolean {
+  switch (kind) {
+    case "ecdsa-p256":
+    case "ecdsa-p384":
+    case "ecdsa-p521":
+      return isEcdsaDer(signature, ecdsa[kind].size) &&
+        verify(ecdsa[kind].hash, bytes, key, signature);
+    case "rsa-pkcs1":
+      return verify("sha256", bytes, key, signature);
+    case "ed25519":
+      return signature.length === 64 && verify(null, bytes, key, signature);
   }
-  if (more.length > 0) {
-    throw refuse(`it holds ${blocks.length} PEM blocks`, "put every key into a file of its own");
-  }
-  if (first.label.endsWith("PRIVATE KEY")) {
-    throw refuse("it is a private key", "remove it from there and put its public key in its place");
-  }
-  if (first.label !== "PUBLIC KEY") {
-    throw refuse(
-      `it is a PEM block of kind ${first.label}`,
-      first.label === "CERTIFICATE"
-        ? "extract its key with openssl x509 -pubkey -noout"
-        : "a block of kind PUBLIC KEY is wanted; openssl pkey -pubin -pubout writes one",
-    );
-  }
-  return first;
 }
 
-function algorithmOf(
-  key: KeyObject,
-): { readonly algorithm: KeyAlgorithm } | { readonly reason: string } {
-  const details = key.asymmetricKeyDetails;
+function isEcdsaDer(signature: Uint8Array, size: number): boolean {
+  try {
+    ecdsaFromDer(signature, size);
+    return true;
+  } catch (error) {
+    if (error instanceof InvalidInputError) return false;
+    throw error;
+  }
+}
+
+function kindOf(key: KeyObject): KeyKind {
+  const { namedCurve, modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {};
   switch (key.asymmetricKeyType) {
     case "ec": {
-      const curve = details?.namedCurve ?? "an unnamed curve";
-      const algorithm = Object.hasOwn(curves, curve) ? curves[curve] : undefined;
-      return algorithm === undefined ? { reason: `its curve is ${curve}` } : { algorithm };
-    }
-    case "rsa": {
-      const bits = details?.modulusLength ?? 0;
-      if (bits < rsaBits.least || bits > rsaBits.most) {
-        return { reason: `it is an RSA key of ${bits} bits` };
+      const kind = curves.get(namedCurve);
+      if (kind === undefined) {
+        throw new InvalidInputError(`it is a key of the curve ${namedCurve}`, { hint });
       }
-      // With the exponent 1 every message would be its own signature.
-      const exponent = details?.publicExponent ?? 0n;
-      if (exponent < 3n || exponent % 2n === 0n) {
-        return { reason: `its RSA exponent is ${exponent}` };
-      }
-      return { algorithm: "rsa" };
+      return kind;
     }
+    case "rsa":
+      if (modulusLength < rsaBits.least || modulusLength > rsaBits.most) {
+        throw new InvalidInputError(`it is an RSA key of ${modulusLength} bits`, { hint });
+      }
+      // With the exponent 1 every message is its own signature.
+      if (publicExponent < 3n || publicExponent % 2n === 0n) {
+        throw new InvalidInputError(`it is an RSA key with the exponent ${publicExponent}`, {
+          hint,
+        });
+      }
+      return "rsa-pkcs1";
     case "ed25519":
-      return { algorithm: "ed25519" };
+      return "ed25519";
     default:
-      return { reason: `it is a key of kind ${key.asymmetricKeyType}` };
+      throw new InvalidInputError(`it is a key of the kind ${key.asymmetricKeyType}`, { hint });
   }
 }

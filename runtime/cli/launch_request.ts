@@ -14,7 +14,7 @@ export interface Showing {
 
 /** The name of the set that a plan needs: the same for every run of it. */
 export function setOf(plan: Plan): string {
-  return digestOf(derive(plan, { run: "/x" + Math.random() }));
+  return digestOf(derive(plan, { run: runFolderWord }));
 }
 
 /**

@@ -71,7 +71,10 @@ function readFacts(text: string | undefined, planned: PlannedStep, registry: Reg
   }
   const { success, output, issues } = v.safeParse(registry.get(uses)!.facts, value);
   if (success) return output as JsonObject;
-  const list = issues.map((issue) => `${v.getDotPath(issue) ?? "facts"}: ${issue.message}`);
+  const list = issues.map((issue) => {
+    const name = v.getDotPath(issue) ?? "facts";
+    return issue.received === "undefined" ? `${name} is missing` : `${name}: ${issue.message}`;
+  });
   throw new InvalidInputError(`these are no facts of ${id} (${uses}): ${list.join("; ")}`, {
     hint: `give them with --facts; sluice steps ${uses} says what they are`,
   });

@@ -168,3 +168,18 @@ Deno.test("run() wants one thing to run", async () => {
     assert.match(missing.err, /did you mean "demo\.yaml"\?/);
   });
 });
+
+Deno.test("plan() and run give nothing for a fault that leaves the rest whole", async () => {
+  await withPipeline(async (cwd) => {
+    await Deno.writeTextFile(`${cwd}/typo.yaml`, testPipeline.replace("summary:", "summry:"));
+    await Deno.writeTextFile(`${cwd}/twice.yaml`, "target: a\ntarget: b\n");
+    for (
+      const args of [["typo.yaml"], ["demo.yaml", "--params", "twice.yaml"]]
+    ) {
+      const planned = await sluice({ cwd }, "plan", ...args, ...root);
+      assert.deepEqual([planned.exit, planned.out], [2, ""]);
+      const run = await sluice({ cwd }, "run", ...args, ...root);
+      assert.deepEqual([run.exit, run.launched], [2, []]);
+    }
+  });
+});

@@ -126,7 +126,7 @@ Deno.test("markDone() refuses unknown steps, wrong facts, steps that never began
       return err;
     };
     assert.match(await fault("brun"), /did you mean "burn"\?/);
-    assert.match(await fault("burn"), /no facts of burn \(demo\.burn\): ash: /);
+    assert.match(await fault("burn"), /no facts of burn \(demo\.burn\): ash is missing/);
     assert.match(await fault("burn", "--facts", '{"ash": 1, "smoke": 2}'), /smoke/);
     assert.match(await fault("burn", "--facts", "{"), /--facts is not JSON/);
     assert.match(await fault("link", "--facts", '{"link": "x"}'), /link was never started/);

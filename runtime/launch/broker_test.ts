@@ -1,4 +1,4 @@
-// flags: --allow-read=<project>,<tmp> --allow-write=<tmp> --allow-run=<deno>,/usr/bin/ln --allow-env
+// flags: --allow-read=<project>,<tmp> --allow-write=<tmp> --allow-run=<deno>,/usr/bin/ln --allow-env=<what Deno needs>,SLUICE_*
 import assert from "node:assert/strict";
 import { permissions } from "../../engine/permissions/permissions.ts";
 import { type BrokerRequest, makeBroker } from "./broker.ts";

@@ -12,19 +12,22 @@ const ofDeno = [
   "NO_COLOR",
 ] as const;
 
-/** The variable that holds the key of the tokens' MAC. It reaches no other process. */
+/**
+ * The variable that holds the key of the tokens' MAC. It reaches no process in which anything of a
+ * pipeline runs or is read: of the commands, `tokens` alone gets it, to verify a log.
+ */
 export const tokenKeyVariable = "SLUICE_TOKEN_KEY";
 
 /** The whole environment of a child: what Deno needs, and the named variables that are set. */
 export function childEnvironment(names: readonly string[] = []): Record<string, string> {
-  return readVariables([...ofDeno, ...names]);
+  return readVariables([...ofDeno, ...names.filter((name) => name !== tokenKeyVariable)]);
 }
 
-/** The named variables that are set; never the key of the tokens. */
+/** The named variables that are set. */
 export function readVariables(names: readonly string[]): Record<string, string> {
   const values: Record<string, string> = {};
   for (const name of names) {
-    if (name === tokenKeyVariable || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) continue;
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) continue;
     const value = Deno.env.get(name);
     if (value !== undefined) values[name] = value;
   }

@@ -1,5 +1,6 @@
 import type { LaunchPlaces } from "./places.ts";
 import { resolvePath } from "./resolve_path.ts";
+import { subcommand } from "./subcommand.ts";
 
 /**
  * The permissions of the planner: reading the folders of the files that stand on the command line
@@ -41,8 +42,4 @@ function rootOf(path: string): string | undefined {
     return;
   }
   return path.slice(0, path.lastIndexOf("/")) || path;
-}
-
-function subcommand(args: readonly string[]): string | undefined {
-  return args.find((argument, index) => !argument.startsWith("-") && args[index - 1] !== "--runs");
 }

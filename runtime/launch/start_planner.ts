@@ -1,5 +1,5 @@
 import { BugError, type ExitCode, exitCode } from "../../engine/errors.ts";
-import { childEnvironment, readVariables } from "./child_environment.ts";
+import { childEnvironment, readVariables, tokenKeyVariable } from "./child_environment.ts";
 import { denoArguments } from "./deno_command.ts";
 import type { LaunchPlaces } from "./places.ts";
 import { plannerFlags } from "./planner_flags.ts";
@@ -12,6 +12,7 @@ import {
 } from "./protocol.ts";
 import { readLaunchRequest } from "./read_launch_request.ts";
 import { readLines } from "./read_lines.ts";
+import { subcommand } from "./subcommand.ts";
 import type { Write } from "./write_output.ts";
 
 /** How planning ended. */
@@ -61,19 +62,22 @@ export async function startPlanner(
   }).spawn();
   const kill = () => killQuietly(child, "SIGKILL");
   signal.addEventListener("abort", kill);
+  const mayTell = (name: string) => name !== tokenKeyVariable || subcommand(args) === "tokens";
   const input = child.stdin.getWriter();
   let request: LaunchRequest | undefined;
+  let told = false;
   try {
     for await (const line of readLines(child.stdout)) {
       const message = parseMessage(line);
       switch (message?.type) {
         case "want-env":
-          await reply(input, { type: "env", values: readVariables(message.names) });
+          await reply(input, { type: "env", values: readVariables(message.names.filter(mayTell)) });
           break;
         case "want-stdin":
           void forward(terminal.stdin, input);
           break;
         case "output":
+          told = true;
           terminal.stdout(message.text);
           break;
         case "launch":
@@ -94,6 +98,12 @@ export async function startPlanner(
   const { code } = await child.status;
   if (signal.aborted) return { kind: "ended", exit: exitCode.interrupted };
   if (code === 0 && request !== undefined) return { kind: "launch", request };
+  // Deno ends with 1 what it cannot load; ours means that something differs, and says what.
+  if (code === exitCode.differs && !told) {
+    throw new BugError("the planner could not start", {
+      hint: "if a library is missing from Deno's cache: deno cache runtime/planner.ts",
+    });
+  }
   return { kind: "ended", exit: knownExit(code) };
 }
 

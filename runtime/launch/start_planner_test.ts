@@ -1,4 +1,4 @@
-// flags: --allow-read=<project>,<tmp> --allow-write=<tmp> --allow-run=<deno> --allow-env
+// flags: --allow-read=<project>,<tmp> --allow-write=<tmp> --allow-run=<deno> --allow-env=<what Deno needs>,SLUICE_*
 import assert from "node:assert/strict";
 import { none } from "../../engine/permissions/permissions.ts";
 import { startPlanner } from "./start_planner.ts";
@@ -57,7 +57,7 @@ Deno.test("startPlanner() answers with the named variables, but never with the k
   Deno.env.set("SLUICE_TOKEN_KEY", "key");
   try {
     const { stdout } = await plan(`
-      say({ type: "want-env", names: ["SLUICE_LAUNCH_TEST", "SLUICE_TOKEN_KEY", "SLUICE_NONE", "A=B"] });
+      say({ type: "want-env", names: ["SLUICE_LAUNCH_TEST", "SLUICE_TOKEN_KEY", "SLUICE_LAUNCH_OTHER", "A=B"] });
       say({ type: "output", text: JSON.stringify(await line()) + Deno.env.get("SLUICE_LAUNCH_TEST") });
     `);
     assert.equal(stdout, '{"type":"env","values":{"SLUICE_LAUNCH_TEST":"value"}}undefined');
@@ -101,6 +101,12 @@ Deno.test("startPlanner() calls an end that nobody knows a bug, and a lone line 
   const { planned, stderr } = await plan(`console.log("by a library"); Deno.exit(99);`);
   assert.deepEqual(planned, { kind: "ended", exit: 70 });
   assert.equal(stderr, "by a library\n");
+});
+
+Deno.test("startPlanner() does not take a planner that cannot be loaded for a difference", async () => {
+  await assert.rejects(() => plan(`import "./missing.ts";`), /the planner could not start/);
+  const { planned } = await plan(`say({ type: "output", text: "line 3" }); Deno.exit(1);`);
+  assert.deepEqual(planned, { kind: "ended", exit: 1 });
 });
 
 Deno.test("startPlanner() refuses a request that is not one", async () => {

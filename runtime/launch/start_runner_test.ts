@@ -1,4 +1,4 @@
-// flags: --allow-read=<project>,<tmp> --allow-write=<tmp> --allow-run=<deno> --allow-env
+// flags: --allow-read=<project>,<tmp> --allow-write=<tmp> --allow-run=<deno> --allow-env=<what Deno needs>,SLUICE_*
 import assert from "node:assert/strict";
 import type { Event } from "../../engine/events/event.ts";
 import { none, permissions } from "../../engine/permissions/permissions.ts";

@@ -1,6 +1,6 @@
 // flags: --allow-read=<project>,<tmp> --allow-write=<tmp> --allow-run=<deno>,/bin/sh --allow-net=127.0.0.1
 import assert from "node:assert/strict";
-import { sluice, startRunner, startSluice } from "./start_sluice.ts";
+import { type Sluice, sluice, startRunner, startSluice } from "./start_sluice.ts";
 
 const project = decodeURIComponent(new URL("../..", import.meta.url).pathname).replace(/\/$/, "");
 
@@ -38,6 +38,15 @@ steps:
 params:
   root: { type: path }
 `;
+
+/** Waits for something that a process does; fails when the process ends before. */
+async function first(promise: Promise<void>, running: Sluice): Promise<void> {
+  const ended = running.ended.then(({ code, stderr }) => {
+    throw new Error(`it ended with ${code}:\n${stderr}`);
+  });
+  await Promise.race([promise, ended]);
+  ended.catch(() => {});
+}
 
 async function onlyRun(cwd: string): Promise<string> {
   const entries = await Array.fromAsync(Deno.readDir(`${cwd}/.sluice/runs`));
@@ -144,7 +153,7 @@ Deno.test("a runner that is killed ends 70, and the run can be resumed", async (
   const { url, seen, stop } = serve("starting");
   const cwd = await folderWith({ "wait.yaml": pipeline(url) });
   const running = startSluice(["run", "wait.yaml", "--param", "root=root"], { cwd });
-  await seen.asked.promise;
+  await first(seen.asked.promise, running);
   await kill(await runnerPid(cwd));
   const killed = await running.ended;
   const run = await onlyRun(cwd);
@@ -158,15 +167,15 @@ Deno.test("a runner that is killed ends 70, and the run can be resumed", async (
   assert.equal(resumed.code, 0, resumed.stderr);
   const all = await folderWith({ "all.log": killed.stdout + resumed.stdout });
   const checked = await sluice(["tokens", "all.log"], { cwd: all });
+  assert.equal(checked.code, 0, checked.stderr);
   assert.match(resumed.stdout, /APPLIANCE_STEP:A0-2:OK/);
-  assert.doesNotMatch(checked.stderr + checked.stdout, /gap|out of order/i);
 });
 
 Deno.test("Ctrl-C stops and undoes the run, and ends 130", async () => {
   const { url, seen, stop } = serve("starting");
   const cwd = await folderWith({ "wait.yaml": pipeline(url) });
   const running = startSluice(["run", "wait.yaml", "--param", "root=root"], { cwd });
-  await seen.asked.promise;
+  await first(seen.asked.promise, running);
   running.process.kill("SIGINT");
   const { code, stdout, stderr } = await running.ended;
   await stop();
@@ -179,7 +188,7 @@ Deno.test("a runner that loses its launcher stops and finishes its journal", asy
   const { url, seen, stop } = serve("starting");
   const cwd = await folderWith({ "wait.yaml": pipeline(url) });
   const running = startSluice(["run", "wait.yaml", "--param", "root=root"], { cwd });
-  await seen.asked.promise;
+  await first(seen.asked.promise, running);
   const folder = `${cwd}/.sluice/runs/${await onlyRun(cwd)}`;
   const watcher = Deno.watchFs(folder);
   running.process.kill("SIGKILL");
@@ -194,7 +203,7 @@ Deno.test("a reader that goes away does not stop a run", async () => {
   const { url, seen, stop } = serve("starting");
   const cwd = await folderWith({ "wait.yaml": pipeline(url) });
   const running = startSluice(["run", "wait.yaml", "--param", "root=root"], { cwd });
-  await seen.asked.promise;
+  await first(seen.asked.promise, running);
   await kill(await runnerPid(cwd)); // Any end will do: what matters stands below.
   await running.ended;
   seen.status = "ok";
@@ -241,6 +250,22 @@ Deno.test("a launched program is told in exit codes: usage 64, invalid 2", async
   const cwd = await folderWith({ "bad.yaml": "sluice: v1\nnmae: x\n" });
   assert.equal((await sluice(["nonsense"], { cwd })).code, 64);
   assert.equal((await sluice(["run", "bad.yaml"], { cwd })).code, 2);
+});
+
+Deno.test("the newest fifty runs are kept", async () => {
+  const { url, stop } = serve("ok");
+  const cwd = await folderWith({ "wait.yaml": pipeline(url) });
+  for (let number = 100; number < 155; number++) {
+    const folder = `${cwd}/.sluice/runs/2001-${number}`;
+    await Deno.mkdir(folder, { recursive: true });
+    await Deno.writeTextFile(`${folder}/journal.jsonl`, '{"type":"run.finished"}\n');
+  }
+  const { code, stderr } = await sluice(["run", "wait.yaml", "--param", "root=root"], { cwd });
+  await stop();
+  assert.equal(code, 0, stderr);
+  const left = (await Array.fromAsync(Deno.readDir(`${cwd}/.sluice/runs`))).map(({ name }) => name);
+  assert.equal(left.length, 50);
+  assert.ok(!left.includes("2001-105") && left.includes("2001-106"), left.join());
 });
 
 Deno.test("a hook is started by the launcher, as it was declared", async () => {

@@ -1,0 +1,1 @@
+export { signDetached } from "./sign_detached.ts";

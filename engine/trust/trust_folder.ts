@@ -1,0 +1,1 @@
+export { loadTrust } from "./load_trust.ts";

@@ -1,0 +1,7 @@
+/**
+ * The word of a command line that says what to do: the launcher reads no more of it than it needs to
+ * know what the planner may be given.
+ */
+export function subcommand(args: readonly string[]): string | undefined {
+  return args.find((argument, index) => !argument.startsWith("-") && args[index - 1] !== "--runs");
+}
