@@ -8,7 +8,12 @@ import { guardRelease } from "./release/guard.ts";
 import { lockRelease } from "./release/lock.ts";
 import { openAudit } from "./release/open_audit.ts";
 import { retainReleases } from "./release/retain.ts";
+import { stageRelease } from "./release/stage.ts";
 import { switchRelease } from "./release/switch.ts";
+import { runHook } from "./release/hook.ts";
+import { packRelease } from "./release/pack.ts";
+import { planRelease } from "./release/plan.ts";
+import { rollbackTarget } from "./release/target.ts";
 import { startServices } from "./service/start.ts";
 import { stopServices } from "./service/stop.ts";
 
@@ -24,10 +29,15 @@ export const registry = makeRegistry([
   condemnRelease,
   healthGate,
   guardRelease,
+  runHook,
   lockRelease,
   openAudit,
+  packRelease,
+  planRelease,
   retainReleases,
+  stageRelease,
   switchRelease,
+  rollbackTarget,
   startServices,
   stopServices,
 ]);

@@ -181,6 +181,7 @@ async function tellEnd(
     outcome: end.outcome,
     exit: end.exit,
     elapsed_s: Math.round(elapsed_ms) / 1000,
+    ...(suspended ? { suspended } : {}),
     ...(failure === undefined ? {} : { failure }),
     ...(undoFailures.length === 0 ? {} : { undo_failures: undoFailures }),
   });

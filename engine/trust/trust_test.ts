@@ -1,16 +1,18 @@
 import assert from "node:assert/strict";
 import { createPrivateKey, generateKeyPairSync, type KeyObject, scryptSync } from "node:crypto";
 import { secretbox } from "@noble/ciphers/salsa";
-import { parsePublicKey } from "./parse_public_key.ts";
-import { loadPrivateKey } from "./private_key.ts";
-import { signDetached } from "./sign.ts";
-import { verifyDetached } from "./verify.ts";
+import { readPublicKey } from "./public_key.ts";
+import { readSignature } from "./read_signature.ts";
+import { signDetached } from "./sign_detached.ts";
+import { readSigningKey } from "./signing_key.ts";
+import { verifyDetached } from "./verify_detached.ts";
 
 const bytes = new TextEncoder().encode("metadata");
 const pem = (key: KeyObject) => key.export({ type: "spki", format: "pem" }).toString();
 const pkcs8 = (key: KeyObject) => key.export({ type: "pkcs8", format: "pem" }).toString();
 const pair = generateKeyPairSync("ec", { namedCurve: "P-256" });
-const trusted = parsePublicKey(pem(pair.publicKey), "release.pub");
+const trusted = { ...readPublicKey(pem(pair.publicKey)), name: "release" };
+const read = (text: string, password = "") => readSigningKey(text, () => Promise.resolve(password));
 
 function cosignKey(n: number, password: string): string {
   const salt = new Uint8Array(32).fill(1);
@@ -28,29 +30,28 @@ function cosignKey(n: number, password: string): string {
 }
 
 for (const n of [32768, 65536, 131072]) {
-  Deno.test(`loadPrivateKey() opens a cosign.key of scrypt cost ${n} with its password only`, async () => {
+  Deno.test(`readSigningKey() opens a cosign.key of scrypt cost ${n} with its password only`, async () => {
     const text = cosignKey(n, "tide");
-    const key = await loadPrivateKey(text, "tide");
+    const key = await read(text, "tide");
     assert.equal(key.key_id, trusted.key_id);
-    await assert.rejects(loadPrivateKey(text, "ebb"), { name: "NotAuthorisedError" });
-    await assert.rejects(loadPrivateKey(text, undefined), { name: "NotAuthorisedError" });
+    await assert.rejects(read(text, "ebb"), { name: "NotAuthorisedError" });
   });
 }
 
-Deno.test("loadPrivateKey() refuses another scrypt cost", async () => {
-  await assert.rejects(loadPrivateKey(cosignKey(16384, ""), ""), { name: "InvalidInputError" });
+Deno.test("readSigningKey() refuses another scrypt cost", async () => {
+  await assert.rejects(read(cosignKey(16384, ""), ""), { name: "InvalidInputError" });
 });
 
-Deno.test("loadPrivateKey() says that P-256 is wanted", async () => {
+Deno.test("readSigningKey() says that P-256 is wanted", async () => {
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-384" });
-  await assert.rejects(loadPrivateKey(pkcs8(privateKey), undefined), {
+  await assert.rejects(read(pkcs8(privateKey)), {
     name: "InvalidInputError",
     message: /P-256/,
   });
 });
 
-Deno.test("verifyDetached() takes a signature with white space, and in every bundle", async () => {
-  const signature = await signDetached(bytes, await loadPrivateKey(pkcs8(pair.privateKey), ""));
+Deno.test("readSignature() takes a signature with white space, and in every bundle", async () => {
+  const signature = await signDetached(bytes, await read(pkcs8(pair.privateKey), ""));
   const hostile = { algorithm: "SHA2_256", digest: "AAAA" };
   const texts = [
     signature,
@@ -59,12 +60,15 @@ Deno.test("verifyDetached() takes a signature with white space, and in every bun
     JSON.stringify({ message_signature: { signature } }),
     JSON.stringify({ base64Signature: signature }),
   ];
-  const answer = { key_id: trusted.key_id, name: "release.pub" };
-  for (const text of texts) assert.deepEqual(verifyDetached(bytes, text, [trusted]), answer);
-  for (const text of ["", "{", "[]", "{}", `"${signature}"`, signature.slice(1)]) {
-    assert.equal(verifyDetached(bytes, text, [trusted]), undefined, text);
+  const answer = { key_id: trusted.key_id, name: "release" };
+  for (const text of texts) {
+    assert.deepEqual(await verifyDetached(bytes, readSignature(text), [trusted]), answer);
   }
-  assert.equal(verifyDetached(new Uint8Array(), signature, [trusted]), undefined);
+  for (const text of ["", "{", "[]", "{}", `"${signature}"`]) {
+    assert.throws(() => readSignature(text), { name: "InvalidInputError" }, text);
+  }
+  assert.equal(await verifyDetached(bytes, signature.slice(1), [trusted]), undefined);
+  assert.equal(await verifyDetached(new Uint8Array(), signature, [trusted]), undefined);
 });
 
 Deno.test('signDetached() gives RFC 6979\'s signature of "test" for P-256', async () => {
@@ -73,7 +77,7 @@ Deno.test('signDetached() gives RFC 6979\'s signature of "test" for P-256', asyn
   const y = Uint8Array.fromHex("7903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299");
   const url = (part: Uint8Array) => part.toBase64({ alphabet: "base64url", omitPadding: true });
   const jwk = { kty: "EC", crv: "P-256", d: url(d), x: url(x), y: url(y) };
-  const key = await loadPrivateKey(pkcs8(createPrivateKey({ key: jwk, format: "jwk" })), undefined);
+  const key = await read(pkcs8(createPrivateKey({ key: jwk, format: "jwk" })));
   const expected = "3045" +
     "022100f1abb023518351cd71d881567b1ea663ed3efcf6c5132b354f28d3b0b7d38367" +
     "0220019f4113742a2b14bd25926b49c649155f267e60d3814b4c0cc84250e46f0083";
@@ -81,15 +85,15 @@ Deno.test('signDetached() gives RFC 6979\'s signature of "test" for P-256', asyn
   assert.equal(Uint8Array.fromBase64(signature).toHex(), expected);
 });
 
-Deno.test("parsePublicKey() names the key and the reason", () => {
+Deno.test("readPublicKey() says why it cannot use a key", () => {
   const bad: [string, RegExp][] = [
-    [pem(generateKeyPairSync("rsa", { modulusLength: 1024 }).publicKey), /bad\.pub.*1024 bits/],
-    [pem(generateKeyPairSync("x25519").publicKey), /bad\.pub.*x25519/],
-    [pkcs8(pair.privateKey), /bad\.pub.*private key/],
-    ["ssh-ed25519 AAAA me", /bad\.pub.*OpenSSH/],
-    ["", /bad\.pub.*no PEM/],
+    [pem(generateKeyPairSync("rsa", { modulusLength: 1024 }).publicKey), /1024 bits/],
+    [pem(generateKeyPairSync("x25519").publicKey), /x25519/],
+    [pkcs8(pair.privateKey), /private key/],
+    ["ssh-ed25519 AAAA me", /OpenSSH/],
+    ["", /no PEM/],
   ];
   for (const [text, message] of bad) {
-    assert.throws(() => parsePublicKey(text, "bad.pub"), { name: "InvalidInputError", message });
+    assert.throws(() => readPublicKey(text), { name: "InvalidInputError", message });
   }
 });

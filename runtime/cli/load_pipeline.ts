@@ -5,6 +5,7 @@ import { parseDocument } from "../../engine/document/parse.ts";
 import { parseValues } from "../../engine/document/parse_values.ts";
 import type { ParameterSources } from "../../engine/plan/parameters.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
+import { redactSecrets } from "../../engine/plan/redact_secrets.ts";
 import { resolve } from "../../engine/plan/resolve.ts";
 import type { Registry } from "../../engine/registry.ts";
 import type { Place } from "./port.ts";
@@ -69,7 +70,9 @@ export async function loadPipeline(
     plan = resolved.plan;
   }
   const diagnostics = orderDiagnostics(showNames(found, cwd));
-  return { plan: hasErrors(diagnostics) ? undefined : plan, diagnostics, texts };
+  // A file of values may hold a secret that was written out; its excerpt must not.
+  const shown = redactSecrets(texts, diagnostics);
+  return { plan: hasErrors(diagnostics) ? undefined : plan, diagnostics, texts: shown };
 }
 
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {

@@ -106,7 +106,11 @@ async function conclude(outcome: Outcome): Promise<number> {
   for (const { text, holds } of claims) say(`  ${holds ? "yes" : "NO "}  ${text}`);
   say("");
   say(`installed     ${second}, in ${places.root}`);
-  say(`refused       ${third}: ${refusal?.reason ?? "no reason was given"}`);
+  say(
+    `refused       ${third}: ${
+      refusal?.reason.split("; its log ends:")[0] ?? "no reason was given"
+    }`,
+  );
   say(`rollback log  ${refusal?.log ?? "none"}`);
   say(
     `client        ${report?.acknowledged} records acknowledged, ${report?.kept} kept; ` +

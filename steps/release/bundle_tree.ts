@@ -58,27 +58,32 @@ function insidePath(path: string): string {
   return path.startsWith("files/") ? path.slice("files/".length) : path;
 }
 
-/** Two names for one thing, or something below what is no folder. */
+/** Something below what is no folder, or two names for one thing. */
 function placeFault(kinds: ReadonlyMap<string, "file" | "link" | "folder">): string | undefined {
-  const spellings = new Map<string, string>();
-  const checked = new Set<string>();
+  const folders = new Set<string>();
   for (const path of kinds.keys()) {
-    for (let at = path; at !== "" && !checked.has(at);) {
-      checked.add(at);
+    for (let at = parentOf(path); at !== "" && !folders.has(at); at = parentOf(at)) {
       const kind = kinds.get(at);
-      if (at !== path && (kind === "file" || kind === "link")) {
+      if (kind === "file" || kind === "link") {
         return `${showName(path)} lies below the ${kind} ${showName(at)}`;
       }
-      const key = caseKey(at);
-      const other = spellings.get(key);
-      if (other !== undefined && other !== at) {
-        return `${showName(at)} and ${showName(other)} are one name where case does not count`;
-      }
-      spellings.set(key, at);
-      at = at.slice(0, Math.max(0, at.lastIndexOf("/")));
+      folders.add(at);
     }
   }
+  const spellings = new Map<string, string>();
+  for (const path of [...kinds.keys(), ...folders]) {
+    const key = caseKey(path);
+    const other = spellings.get(key);
+    if (other !== undefined && other !== path) {
+      return `${showName(path)} and ${showName(other)} are one name where case does not count`;
+    }
+    spellings.set(key, path);
+  }
   return undefined;
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 
 function linksFault(links: Readonly<Record<string, string>>): string | undefined {

@@ -9,6 +9,7 @@ import { fixture as releaseLock } from "./release_lock.ts";
 import { fixture as releaseOpenAudit } from "./release_open_audit.ts";
 import { fixture as releaseRetain } from "./release_retain.ts";
 import { fixture as releaseSwitch } from "./release_switch.ts";
+import { fixture as releaseHook } from "./release_hook.ts";
 import { fixture as serviceStart } from "./service_start.ts";
 import { fixture as serviceStop } from "./service_stop.ts";
 
@@ -24,6 +25,7 @@ export const fixtures: readonly Fixture[] = [
   releaseOpenAudit,
   releaseRetain,
   releaseSwitch,
+  releaseHook,
   serviceStart,
   serviceStop,
 ];

@@ -4,10 +4,11 @@
  *
  * @module
  */
-import { exitCode, InterruptedError } from "../../engine/errors.ts";
+import { exitCode, InterruptedError, RefusedError } from "../../engine/errors.ts";
 import type { Event } from "../../engine/events/event.ts";
 import { Masker } from "../../engine/events/masker.ts";
 import { execute } from "../../engine/execute/execute.ts";
+import type { Broker } from "../../engine/execute/host.ts";
 import { systemClock } from "../../engine/execute/system_clock.ts";
 import { openJournal } from "../../engine/journal/journal.ts";
 import type { JsonObject } from "../../engine/json.ts";
@@ -27,6 +28,8 @@ export interface Job {
   readonly failAt?: number;
   /** Milliseconds after which the run is aborted. */
   readonly abortAfter?: number;
+  /** Where the launcher's part is, for a step that has programs brokered. */
+  readonly broker?: { readonly deno: string; readonly project: string };
 }
 
 export interface Result {
@@ -38,6 +41,27 @@ export interface Result {
   readonly effects: number;
   /** Milliseconds from the abort to the end. */
   readonly settled_ms: number;
+}
+
+/** The broker of the launcher, in this process: it starts the program through the same child. */
+function brokerAt(places: { readonly deno: string; readonly project: string }): Broker {
+  return async (_grant, { program, args, env = {}, cwd }, signal) => {
+    const { startBrokered } = await import("../../runtime/launch/start_brokered.ts");
+    const request = {
+      program,
+      args,
+      env,
+      max_output: 65536,
+      ...(cwd === undefined ? {} : { cwd }),
+    };
+    const result = await startBrokered(
+      request as Parameters<typeof startBrokered>[0],
+      places as Parameters<typeof startBrokered>[1],
+      signal,
+    );
+    if ("refused" in result) throw new RefusedError(result.refused);
+    return result;
+  };
 }
 
 if (import.meta.main) {
@@ -102,6 +126,7 @@ async function run(job: Job): Promise<Result> {
     masker: new Masker(),
     code: "conformance",
     permissions: "sha256:0",
+    ...(job.broker === undefined ? {} : { broker: brokerAt(job.broker) }),
   });
   clearTimeout(timer);
   await journal.close();

@@ -16,6 +16,7 @@ import type { Job, Result } from "./harness.ts";
 import { snapshot } from "./snapshot.ts";
 
 const harness = new URL("harness.ts", import.meta.url).pathname;
+const project = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
 const systemFolders = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
 /** Most points at which a failure is injected into one step, spread evenly over its effects. */
@@ -143,6 +144,7 @@ async function start(
   const declared = step.permissions(world.params);
   const needed = launched === undefined ? [declared.run, declared.undo] : [launched];
   const programs = await findPrograms([declared.run, declared.undo]);
+  const brokers = (launched ?? declared.run).run.some(({ brokered }) => brokered === true);
   const process = new Deno.Command(Deno.execPath(), {
     args: [
       "run",
@@ -150,7 +152,8 @@ async function start(
       "--no-prompt",
       "--cached-only",
       "--no-check",
-      "--ignore-env=LOG_TOKENS,LOG_STREAM",
+      `--ignore-env=${brokers ? "" : "LOG_TOKENS,LOG_STREAM"}`.replace(/=$/, ""),
+      ...(brokers ? [`--allow-run=${Deno.execPath()}`] : []),
       ...flags([...needed, runFolderGrants(job.runFolder)], programs),
       harness,
     ],
@@ -161,7 +164,15 @@ async function start(
   }).spawn();
   const writer = process.stdin.getWriter();
   const late = world.late ?? {};
-  const whole: Job = { uses: step.name, params: world.params, late, programs, ...job };
+  const broker = { deno: Deno.execPath(), project };
+  const whole: Job = {
+    uses: step.name,
+    params: world.params,
+    late,
+    programs,
+    ...(brokers ? { broker } : {}),
+    ...job,
+  };
   await writer.write(new TextEncoder().encode(JSON.stringify(whole)));
   await writer.close();
   const { stdout, stderr } = await process.output();
@@ -243,12 +254,16 @@ async function grantsOf(fixture: Fixture): Promise<readonly RemovedGrant[]> {
         });
       });
     }
-    for (const program of new Set(set.run.map((grant) => grant.program))) {
+    const programsOf = (of: Permissions) => [...new Set(of.run.map(({ program }) => program))];
+    programsOf(set).forEach((program, index) => {
       removed.push({
-        name: `run ${program}`,
-        from: (of) => ({ ...of, run: of.run.filter((grant) => grant.program !== program) }),
+        name: `run ${program.replaceAll(dir, "DIR")}`,
+        from: (of) => {
+          const gone = programsOf(of)[index];
+          return { ...of, run: of.run.filter((grant) => grant.program !== gone) };
+        },
       });
-    }
+    });
     return Promise.resolve();
   });
   return removed;

@@ -24,6 +24,7 @@ const release: Release = JSON.parse(
   Deno.readTextFileSync(new URL("release.json", import.meta.url)),
 );
 const ledger = await openLedger(file);
+let told: string | undefined;
 
 const server = Deno.serve(
   { hostname: "127.0.0.1", port, onListen: () => say(`listening on port ${port}`) },
@@ -62,8 +63,9 @@ function health() {
   const details = lacking.length === 0
     ? `${ledger.records.length} records`
     : `records lack ${lacking.join(", ")}`;
-  if (lacking.length > 0) say(`self-check: ${details}`);
   const status = lacking.length === 0 ? "healthy" : "unhealthy";
+  if (status !== told) say(`self-check: ${status}, ${details}`);
+  told = status;
   return { status, version: release.version, checks: { records: { status, details } } };
 }
 

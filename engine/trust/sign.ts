@@ -1,1 +1,0 @@
-export { signDetached } from "./sign_detached.ts";

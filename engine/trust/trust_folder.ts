@@ -1,1 +1,0 @@
-export { loadTrust } from "./load_trust.ts";
