@@ -26,7 +26,8 @@ for (let count = 1; !stop; count++) {
   await addRecord(`record-${count}`);
   await Promise.race([ended, rest(interval - (performance.now() - begun))]);
 }
-const kept = await listRecords();
+// A ledger that cannot be asked has kept nothing, as far as anybody can tell.
+const kept = await listRecords().catch(() => new Set<string>());
 const report: ClientReport = {
   acknowledged: acknowledged.length,
   kept: acknowledged.filter((id) => kept.has(id)).length,

@@ -124,7 +124,8 @@ async function conclude(outcome: Outcome): Promise<number> {
   }
   const next = clean
     ? "the chapter Upgrades of README.md"
-    : `deno task -q sluice runs --runs ${places.runs}   (then the chapter Upgrades of README.md)`;
+    : `npx -y deno@${Deno.version.deno} task -q sluice runs --runs ${places.runs}   ` +
+      "(then the chapter Upgrades of README.md)";
   say(`next          ${next}`);
   return exitCode.done;
 }

@@ -19,8 +19,8 @@ export function launcherFlags(deno: string): readonly string[] {
 }
 
 /**
- * Runs `sluice` as a user would. Its standard output goes to ours, line by line; its standard error
- * is ours. An interrupt is handed on, and its end is waited for: a run that stops undoes first.
+ * Runs `sluice` as a user would. Its tokens go to our standard output as they come, whatever else it
+ * prints to standard error. An interrupt is handed on, and its end is waited for: a run that stops undoes first.
  */
 export async function sluice(
   args: readonly string[],
@@ -45,9 +45,13 @@ export async function sluice(
   const tokens: Token[] = [];
   try {
     for await (const line of lines(child.stdout)) {
-      console.log(line);
       const token = readToken(line);
-      if (token !== undefined) tokens.push(token);
+      if (token === undefined) {
+        console.error(line);
+      } else {
+        console.log(line);
+        tokens.push(token);
+      }
     }
     const { code } = await child.status;
     interrupted.throwIfAborted();

@@ -36,7 +36,7 @@ export async function startSupervisor(
       `--allow-read=${current},${data}`,
       `--allow-write=${data}`,
       `--allow-net=127.0.0.1:${port}`,
-      `${current}/files/main.ts`,
+      `${current}/main.ts`,
       `${port}`,
       `${data}/ledger.jsonl`,
     ],

@@ -61,7 +61,7 @@ export function supervise({ spawn, clock, stop_timeout_ms, say }: SuperviseOptio
       child = spawn();
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      failed(`it could not be started: ${why}`);
+      failed("the program", `could not be started: ${why}`);
       throw new FailedError(lastEnd!, { cause: error });
     }
     const main = { pid: child.pid, started: clock.now().toISOString() };
@@ -74,15 +74,15 @@ export function supervise({ spawn, clock, stop_timeout_ms, say }: SuperviseOptio
   function ended(child: Child, how: string): void {
     if (phase.kind !== "running" || phase.child !== child) return;
     if (clock.monotonic() - phase.since >= stableAfter) failures = 0;
-    failed(`process ${child.pid} ended by itself: ${how}`);
+    failed(`process ${child.pid}`, `ended by itself: ${how}`);
   }
 
-  function failed(why: string): void {
+  function failed(who: string, what: string): void {
     failures++;
-    lastEnd = why;
+    lastEnd = `it ${what}`; // Without the number: the same words for the same fault.
     const delay = backOff(failures);
     const loop = failures >= crashLoopFrom ? ` (crash loop: ${failures} failures in a row)` : "";
-    say(`${why}; next start in ${delay} ms${loop}`);
+    say(`${who} ${what}; next start in ${delay} ms${loop}`);
     const cancel = new AbortController();
     phase = { kind: "backing-off", cancel };
     clock.sleep(delay, cancel.signal).then(() => inTurn(() => restart(cancel))).catch(() => {});
@@ -116,8 +116,9 @@ export function supervise({ spawn, clock, stop_timeout_ms, say }: SuperviseOptio
           const { child } = phase;
           phase = { ...phase, kind: "stopping" };
           say(`stopping process ${child.pid}`);
-          lastEnd = `process ${child.pid} was stopped: ${await end(child)}`;
-          say(lastEnd);
+          const how = await end(child);
+          lastEnd = `it was stopped: ${how}`;
+          say(`process ${child.pid} was stopped: ${how}`);
         }
         phase = { kind: "stopped" };
         failures = 0;

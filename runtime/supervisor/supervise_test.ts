@@ -132,7 +132,7 @@ Deno.test("supervise() does not restart what was stopped", async () => {
   assert.equal(children.length, 1);
   assert.deepEqual(children[0]!.signals, ["SIGTERM"]);
   assert.equal(program.status().state, "stopped");
-  assert.equal(program.status().last_end, "process 100 was stopped: killed by SIGTERM");
+  assert.equal(program.status().last_end, "it was stopped: killed by SIGTERM");
 });
 
 Deno.test("supervise() kills what ignores SIGTERM when the time is over", async () => {
