@@ -123,18 +123,6 @@ Deno.test("maskJson() masks texts and names, and keeps members that become equal
   );
 });
 
-Deno.test("mask() is fast on large texts with many secrets", () => {
-  const masker = new Masker();
-  for (let n = 0; n < 50; n++) masker.add(`secret number ${n} ${crypto.randomUUID()}`);
-  masker.add(Array.from({ length: 50 }, () => crypto.randomUUID()).join("\n"));
-  const text = "Reading package lists; secret number one, building tree.\n".repeat(100_000);
-  const began = performance.now();
-  assert.equal(masker.mask(text), text);
-  const seconds = (performance.now() - began) / 1000;
-  // 5.8 MB take about 50 ms; the limit only tells linear from quadratic.
-  assert.ok(seconds < 3, `${seconds} s`);
-});
-
 Deno.test("maskLines() finds secrets in whatever pieces they come", () => {
   const value = fc.string({ unit: "grapheme-ascii", minLength: 4, maxLength: 12 })
     .filter((text) => text.trim().length >= 4 && !text.includes("*"));

@@ -107,19 +107,15 @@ test("stops the program when it is cancelled, by force if need be", async () => 
     });
     await ready.promise;
     const reason = new InterruptedError("stop");
-    const began = performance.now();
     abort.abort(reason);
     await assert.rejects(result, reason);
     assert.equal(spawned[0]!.code, trap === "" ? 143 : 137);
-    assert.ok(performance.now() - began < (trap === "" ? 900 : 1900));
   }
 });
 
 test("does not wait for what a program leaves behind with its output open", async () => {
-  const began = performance.now();
   const { result } = run(script("while :; do sleep 0.1 || exit; done & echo $!"));
   const { stdout } = await result;
-  assert.ok(performance.now() - began < 5000);
   await run(script(`kill ${Number(stdout)}`)).result;
 });
 

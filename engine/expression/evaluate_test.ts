@@ -178,13 +178,11 @@ Deno.test("evaluateTemplate() ends what takes too much work", async () => {
       "params.list.exists(a, params.list.map(b, b + a) == params.list)",
     ]
   ) {
-    const start = performance.now();
     await assert.rejects(
       evaluateTemplate(parseExpression(source), long),
       (error) => error instanceof FailedError && /takes too much work/.test(error.message),
       source,
     );
-    assert.ok(performance.now() - start < 2000, source);
   }
 });
 

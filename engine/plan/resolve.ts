@@ -13,7 +13,6 @@ import { makeReport, type Report } from "./report.ts";
 import { type Resolution, resolveScope } from "./resolve_scope.ts";
 import type { ParameterState } from "./scope_state.ts";
 import { warnCommits } from "./warn_modifiers.ts";
-import { warnUnused } from "./used_params.ts";
 
 export interface ResolveOptions extends LoadOptions {
   /**
@@ -123,7 +122,6 @@ function checkDocuments(pipeline: LoadedPipeline, report: Report, seen = new Set
   if (!seen.has(pipeline.document.file)) {
     seen.add(pipeline.document.file);
     report.add(checkDeclarations(pipeline.document, pipeline.folder));
-    warnUnused(pipeline.document, report);
   }
   for (const included of pipeline.includes.values()) checkDocuments(included, report, seen);
 }

@@ -417,10 +417,8 @@ Deno.test("resolve() warns of modifiers that hardly mean what they say", async (
     `  - { id: a, uses: demo.announce, with: { text: x }, retry: { attempts: 3 } }
   - { id: b, uses: demo.lock, with: { root: /a }, commit: true, retry: { attempts: 1, delay: 5s, max_delay: 1s } }
   - { id: c, uses: demo.stage, needs: [], with: { root: /a, bundle: /b } }`,
-    "{ idle: { type: path, default: / } }",
   ));
   assert.deepEqual(diagnostics.map(({ severity, code }) => `${severity} ${code}`), [
-    "warning unused-parameter",
     "warning retry-irreversible",
     "warning idle-commit",
     "warning racing-commit",

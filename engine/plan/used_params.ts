@@ -2,7 +2,6 @@ import type { Document, DocumentStep, Node } from "../document/document.ts";
 import { references } from "../expression/analyse.ts";
 import { parseExpression, parseTemplate } from "../expression/template.ts";
 import type { LoadedPipeline } from "./load_includes.ts";
-import type { Report } from "./report.ts";
 
 /** The parameters that the expressions of some steps name. */
 export function usedParams(
@@ -15,16 +14,6 @@ export function usedParams(
       .flatMap((node) => references(parseTemplate(node, text).template).params),
   ]);
   return new Set(used);
-}
-
-/** Warns of parameters that no expression of their pipeline names. */
-export function warnUnused(document: Document, report: Report): void {
-  const used = usedParams([...document.steps, ...document.finally], document);
-  for (const { name } of document.params) {
-    if (used.has(name.value)) continue;
-    const message = `parameter ${JSON.stringify(name.value)} is never used`;
-    report.warning("unused-parameter", name.span, message, "remove it");
-  }
 }
 
 /** The steps of a pipeline that run under `finally`, or include pipelines with such steps. */

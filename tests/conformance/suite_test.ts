@@ -78,7 +78,8 @@ for (const fixture of fixtures) {
       for (const abortAfter of [0, 3, 30]) {
         const runFolder = `${dir}.run${abortAfter}`;
         const result = await start(fixture, world, { runFolder, abortAfter });
-        assert.ok(result.settled_ms < 1500, `it took ${result.settled_ms} ms`);
+        // Loose, because machines that run tests are busy: what counts is that it does not wait.
+        assert.ok(result.settled_ms < 5000, `it took ${result.settled_ms} ms`);
         if (result.exit === 0) return; // It was done before.
         assert.equal(result.exit, 130, result.message);
         if (step.effect !== "irreversible") {
