@@ -105,14 +105,19 @@ function failed(group: Group, output: string): Result {
   return { group: group.name, passed: 0, failed: 1, ignored: 0, seconds: 0, output };
 }
 
-/** The files of tests; of examples, those that are not tests. */
+/** The files of tests; of examples, those that have one and are no tests. */
 async function filesOf(group: Group): Promise<readonly string[]> {
   const files: string[] = [];
   for (const path of group.paths) {
     if (path.endsWith(".ts")) files.push(path);
     else await collect(path, files);
   }
-  return files.filter((file) => file.endsWith("_test.ts") === (group.doc !== true)).sort();
+  const isTest = (file: string) => file.endsWith("_test.ts");
+  const hasExample = (file: string) => /```ts\b/.test(Deno.readTextFileSync(`${project}/${file}`));
+  const wanted = group.doc
+    ? files.filter((file) => !isTest(file) && hasExample(file))
+    : files.filter(isTest);
+  return wanted.sort();
 }
 
 async function collect(path: string, files: string[]): Promise<void> {
