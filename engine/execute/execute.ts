@@ -14,6 +14,7 @@ import { exitCode, type SluiceError, UsageError } from "../errors.ts";
 import type { Masker } from "../events/masker.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Registry } from "../registry.ts";
+import { checkOrigin } from "./check_origin.ts";
 import { repeat } from "./cycles.ts";
 import { asInterruption, errorRecord } from "./failure.ts";
 import type { ExecuteHost } from "./host.ts";
@@ -35,7 +36,7 @@ import { makeSpawnLog, type SpawnLog } from "./spawn_log.ts";
  * A run that cannot go on without a person, or whose undoing was interrupted, ends with the exit
  * code of its reason, and can be resumed; any other is finished for good.
  *
- * @throws InvalidInputError when the plan does not fit the registry
+ * @throws InvalidInputError when the plan does not fit the registry, or the journal not the plan
  * @throws UsageError when the mode does not fit the journal: a finished run cannot be resumed
  */
 export async function execute(
@@ -45,7 +46,8 @@ export async function execute(
 ): Promise<RunEnd> {
   const prepared = prepare(plan, registry);
   const ledger = makeLedger(host.journal.entries);
-  checkMode(host, ledger);
+  checkOrigin(host.journal.entries, { run: host.run.id, plan: plan.digest });
+  checkMode(host, ledger, prepared);
   const recorder = makeRecorder(host, ledger);
   const spawnLog = makeSpawnLog(
     `${host.run.folder}/spawned.jsonl`,
@@ -66,7 +68,11 @@ export async function execute(
   }
 }
 
-function checkMode({ mode, run, journal }: ExecuteHost, { finished }: Ledger): void {
+function checkMode(
+  { mode, run, journal }: ExecuteHost,
+  { finished, completed, broken, undone }: Ledger,
+  { stepOf }: PreparedPlan,
+): void {
   if (mode.kind === "run" && journal.entries.length > 0) {
     throw new UsageError(`the run ${run.id} has begun already`, {
       hint: `go on with it: sluice resume ${run.id}`,
@@ -75,8 +81,15 @@ function checkMode({ mode, run, journal }: ExecuteHost, { finished }: Ledger): v
   if (mode.kind === "resume" && finished !== undefined) {
     throw new UsageError(
       `the run ${run.id} is finished: ${finished.outcome}, exit ${finished.exit}`,
-      { hint: `start a new run, or undo this one: sluice undo ${run.id}` },
+      { hint: "start a new run" },
     );
+  }
+  if (mode.kind === "undo" && finished !== undefined && undone.size === 0) {
+    const stands = [...completed, ...broken].some((id) => stepOf(id)?.effect === "reversible");
+    if (stands) return;
+    throw new UsageError(`nothing of the run ${run.id} can be undone`, {
+      hint: "it changed nothing that has an undo, or a commit has released it for good",
+    });
   }
 }
 

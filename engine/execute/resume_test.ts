@@ -337,6 +337,21 @@ test("keeps what was committed when it is undone on request", async () => {
   assert.equal(second.end.exit, 0);
 });
 
+test("refuses to undo a finished run of which a commit has released all", async () => {
+  const world = makeWorld();
+  const parts: PlanParts = {
+    steps: [{ id: "A", uses: "w.make" }, { id: "B", uses: "w.make", commit: true }],
+  };
+  const { journal } = await runPlan(parts, world.steps);
+  const before = journal.entries.length;
+  await assert.rejects(
+    runPlan(parts, world.steps, { ...undo, journal: memoryJournal(journal.entries) }),
+    { name: "UsageError", message: /nothing of the run \S+ can be undone/ },
+  );
+  assert.equal(journal.entries.length, before);
+  assert.deepEqual([...world.present], ["A", "B"]);
+});
+
 test("tries an undo again that failed, when asked to undo the run", async () => {
   let stuck = true;
   const parts: PlanParts = { steps: [{ id: "A", uses: "w.stuck" }, { id: "B", uses: "w.fail" }] };

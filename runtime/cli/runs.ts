@@ -15,6 +15,10 @@ export async function runs(
     id,
     ...await readHistory(`${context.runs}/${id}/journal.jsonl`),
   }));
+  if (rows.length === 0 && format === "table") {
+    port.err(`no runs in ${context.runs}; --runs DIR names another folder\n`);
+    return exitCode.done;
+  }
   port.out(renderList(format, "runs", rows, [
     ["RUN", (row) => row.id],
     ["PIPELINE", (row) => row.pipeline],
