@@ -17,6 +17,10 @@ import {
   type PlannerMessage,
   type PlannerReply,
 } from "./launch/protocol.ts";
+import { writerTo } from "./launch/write_output.ts";
+
+/** What is told to people may find nobody there; the exit code says the same. */
+const stderr = writerTo(Deno.stderr);
 
 if (import.meta.main) Deno.exit(await main(Deno.args));
 
@@ -30,7 +34,7 @@ async function main(args: readonly string[]): Promise<ExitCode> {
     return await runCli(rest, { context, port: launcherPort() }, registry);
   } catch (error) {
     const { text, exit } = reportError(error, args.includes("--debug"));
-    writeAll(Deno.stderr, text);
+    stderr(text);
     return exit;
   }
 }
@@ -40,7 +44,7 @@ function launcherPort(): Port {
   const say = (message: PlannerMessage) => writeAll(Deno.stdout, JSON.stringify(message) + "\n");
   return {
     out: (text) => say({ type: "output", text }),
-    err: (text) => writeAll(Deno.stderr, text),
+    err: stderr,
     async env(names) {
       if (names.length === 0) return {};
       say({ type: "want-env", names });

@@ -7,6 +7,7 @@ import { healthGate } from "./release/gate.ts";
 import { guardRelease } from "./release/guard.ts";
 import { lockRelease } from "./release/lock.ts";
 import { openAudit } from "./release/open_audit.ts";
+import { recoverRelease } from "./release/recover.ts";
 import { retainReleases } from "./release/retain.ts";
 import { stageRelease } from "./release/stage.ts";
 import { switchRelease } from "./release/switch.ts";
@@ -34,6 +35,7 @@ export const registry = makeRegistry([
   openAudit,
   packRelease,
   planRelease,
+  recoverRelease,
   retainReleases,
   stageRelease,
   switchRelease,

@@ -86,6 +86,9 @@ export interface RetryPolicy {
   readonly jitter: number;
 }
 
+/** Stands for a `uses` that is missing; the fault has been reported where the text was read. */
+export const missingUses = "";
+
 /** One entry under `steps` or `finally`. */
 export interface DocumentStep {
   readonly id: Placed<string>;

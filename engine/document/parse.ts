@@ -69,7 +69,7 @@ function parse(
   const every = parseEvery(fields.get("every"), report);
   const readable = [...steps ?? [], ...last ?? []].filter((step) => step !== undefined);
   reportDuplicates(readable, report);
-  // Where a step could not be read, names are missing, and nothing can be said of what uses them.
+  // Where something is no step at all, names are missing, and nothing can be said of what uses them.
   if (!allReadable(steps) || !allReadable(last)) return undefined;
   const unnamed: Placed<string> = { value: "unnamed", span: node.span };
   return {

@@ -40,10 +40,10 @@ export function parseParameters(entry: Entry | undefined, report: Faults): reado
     wrongType(node, "params", "a mapping of names to parameters", report, hint);
     return [];
   }
-  return node.entries.flatMap((one) => parseParameter(one, report) ?? []);
+  return node.entries.map((one) => parseParameter(one, report));
 }
 
-function parseParameter(entry: Entry, report: Faults): Parameter | undefined {
+function parseParameter(entry: Entry, report: Faults): Parameter {
   const { key, keySpan, value: node } = entry;
   if (!new RegExp(parameterNamePattern).test(key)) {
     report.error(
@@ -72,11 +72,10 @@ function parseParameter(entry: Entry, report: Faults): Parameter | undefined {
     "use letters, digits and _, as in ATP_ROOT",
   ], report);
   const choices = readChoices(fields.get("choices"), report);
-  const fallback = fields.get("default")?.value;
-  if (type === undefined) return undefined;
+  const fallback = type === undefined ? undefined : fields.get("default")?.value;
   return {
     name: { value: key, span: keySpan },
-    type,
+    type: type ?? meantType(fields.get("type"), node),
     ...(items === undefined ? {} : { items }),
     ...(summary === undefined ? {} : { summary }),
     ...(fallback === undefined ? {} : { default: fallback }),
@@ -84,6 +83,13 @@ function parseParameter(entry: Entry, report: Faults): Parameter | undefined {
     ...(choices === undefined ? {} : { choices }),
     span: node.span,
   };
+}
+
+/** What stands in for a type that is missing or wrong, so that what uses the parameter is judged. */
+function meantType(entry: Entry | undefined, parameter: Node): Placed<ParameterType> {
+  const text = entry?.value.kind === "scalar" ? String(entry.value.value) : "";
+  const type = Object.hasOwn(meanings, text) ? meanings[text]! : "string";
+  return { value: type, span: entry?.value.span ?? parameter.span };
 }
 
 function readChoices(

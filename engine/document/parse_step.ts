@@ -1,4 +1,4 @@
-import type { DocumentStep, Entry, Node, Placed } from "./document.ts";
+import { type DocumentStep, type Entry, missingUses, type Node, type Placed } from "./document.ts";
 import type { Faults } from "./faults.ts";
 import { parseRetry } from "./parse_retry.ts";
 import { describe, readFields } from "./read_fields.ts";
@@ -15,8 +15,8 @@ import { idPattern, includeShape, type Shape } from "./shape.ts";
 import { spanWithin } from "./span_within.ts";
 
 /**
- * Reads one entry under `steps` or `finally`. `undefined` where it has no id or names no step, so
- * that nothing can be said of what refers to it.
+ * Reads one entry under `steps` or `finally`; `undefined` where it is no mapping. Where its id or its
+ * `uses` is missing or wrong, something stands in for it, so that the rest can be judged as well.
  */
 export function parseStep(
   node: Node,
@@ -55,9 +55,22 @@ export function parseStep(
     const message = "max_parallel says how many items of for_each run at once, and there is none";
     report.error("missing-key", parallel.keySpan, message, "add for_each, or remove max_parallel");
   }
-  if (id === undefined || uses === undefined) return undefined;
+  if (node.kind !== "map") return undefined;
   const present = Object.entries(optional).filter(([, value]) => value !== undefined);
-  return { id, uses, ...Object.fromEntries(present), span: node.span };
+  return {
+    id: id ?? standIn(fields.get("id"), `?${node.span.line}`, node),
+    uses: uses ?? { value: missingUses, span: node.span },
+    ...Object.fromEntries(present),
+    span: node.span,
+  };
+}
+
+/** The id as it was written, which others may refer to; `otherwise` where there is no text. */
+function standIn(entry: Entry | undefined, otherwise: string, step: Node): Placed<string> {
+  const { value, span } = entry?.value.kind === "scalar"
+    ? entry.value
+    : { value: null, span: step.span };
+  return { value: value === null || value === "" ? otherwise : String(value), span };
 }
 
 function readId(entry: Entry | undefined, report: Faults): Placed<string> | undefined {

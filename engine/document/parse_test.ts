@@ -88,7 +88,14 @@ Deno.test("parseDocument() keeps a document in spite of faults that hide no name
   assert.equal(document?.steps[0]?.timeout, undefined);
 });
 
-Deno.test("parseDocument() gives no document when a step has no id", () => {
-  const text = "sluice: v1\nname: demo\nsteps: [{ uses: x.y }]\n";
+Deno.test("parseDocument() lets something stand in for an id that is missing or wrong", () => {
+  const text = "sluice: v1\nname: demo\nsteps: [{ uses: x.y }, { id: a b, uses: x.y }]\n";
+  const { document, diagnostics } = parseDocument(text, "demo.yaml");
+  assert.deepEqual(diagnostics.map(({ code }) => code), ["missing-key", "bad-id"]);
+  assert.deepEqual(document?.steps.map(({ id }) => id.value), ["?3", "a b"]);
+});
+
+Deno.test("parseDocument() gives no document when something is no step at all", () => {
+  const text = "sluice: v1\nname: demo\nsteps: [x.y]\n";
   assert.equal(parseDocument(text, "demo.yaml").document, undefined);
 });

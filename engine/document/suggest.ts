@@ -31,8 +31,14 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
 export function didYouMean(word: string, candidates: readonly string[]): string | undefined {
   const found = suggest(word, candidates);
   if (found !== undefined) return `did you mean ${JSON.stringify(found)}?`;
-  if (candidates.length === 0 || candidates.length > 15) return undefined;
-  return `known here: ${[...candidates].sort().join(", ")}`;
+  return knownHere(candidates);
+}
+
+/** A list of what may stand there, if it is short; without what stands in for a missing name. */
+export function knownHere(candidates: readonly string[]): string | undefined {
+  const named = candidates.filter((name) => !name.startsWith("?"));
+  if (named.length === 0 || named.length > 15) return undefined;
+  return `known here: ${named.sort().join(", ")}`;
 }
 
 function fold(word: string): string {

@@ -8,6 +8,10 @@ export const mask = "***";
 const shortest = 4;
 /** The shortest line of a secret of several lines that is a secret by itself. */
 const shortestLine = 8;
+/** The shortest beginning of a form that is masked where a text was cut in the middle of it. */
+const shortestCut = 8;
+/** What stands where somebody shortened a text. */
+const cutMark = /…|\.{3}/g;
 /** Lines of a PEM file that are no secret. */
 const pemBoundary = /^-----(BEGIN|END) [A-Z0-9 ]+-----$/;
 
@@ -20,7 +24,8 @@ export interface Stretch {
 /**
  * Replaces secrets by `***`, in every form in which they may leave a process: as they are, in
  * base64 (any alignment, both alphabets), hex, percent-encoding and JSON; of a secret of several
- * lines also each line of at least 8 characters. Where forms overlap all of them goes.
+ * lines also each line of at least 8 characters. Where forms overlap all of them goes. Of a form that
+ * a text was cut in, at its end or before `…` or `...`, what is left goes from 8 characters on.
  *
  * A secret of fewer than 4 characters is masked only as a word of its own: anything more would
  * make all output unreadable, and hides little. An empty one is ignored.
@@ -104,11 +109,19 @@ export class Masker {
 
   #findForms(text: string, found: Stretch[]): void {
     const begins = this.#begins;
+    let cut = -1;
     for (let at = 0; at + shortest <= text.length; at++) {
       const hash = hashAt(text, at);
       if (begins[hash & 0xffff] === 0) continue;
-      const form = this.#forms.get(hash)?.find((each) => text.startsWith(each, at));
+      const forms = this.#forms.get(hash);
+      if (forms === undefined) continue;
+      const form = forms.find((each) => text.startsWith(each, at));
       if (form !== undefined) found.push({ start: at, end: at + form.length });
+      if (cut < at) cut = nextCut(text, at);
+      if (cut - at < shortestCut || cut - at >= this.#longest) continue;
+      const left = text.slice(at, cut);
+      const begun = !pemBoundary.test(left) && forms.some((each) => each.startsWith(left));
+      if (begun) found.push({ start: at, end: cut });
     }
   }
 
@@ -137,6 +150,12 @@ export class Masker {
     }
     return Object.fromEntries(members);
   }
+}
+
+/** Where the text ends, or was shortened, from a place on. */
+function nextCut(text: string, from: number): number {
+  cutMark.lastIndex = from;
+  return cutMark.exec(text)?.index ?? text.length;
 }
 
 const partOfWord = /^[\p{L}\p{N}_]$/u;

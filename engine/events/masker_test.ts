@@ -52,6 +52,27 @@ for (const [name, write] of Object.entries(writers)) {
   });
 }
 
+for (const [name, write] of Object.entries(writers)) {
+  Deno.test(`mask() leaves no long beginning of a secret that is written ${name} and cut`, () => {
+    fc.assert(
+      fc.property(secret, fc.nat(), fc.constantFrom("", "…", "... (cut)"), (text, at, mark) => {
+        const written = write(text);
+        const kept = written.slice(0, 8 + at % 32);
+        if (written.length < 8 || /…|\.{3}/.test(written)) return;
+        const masked = maskerOf(text).mask(`said "x: ${kept}${mark}`);
+        assert.ok(!masked.includes(kept), masked);
+      }),
+    );
+  });
+}
+
+Deno.test("mask() leaves the beginning of a secret where the text goes on otherwise", () => {
+  const masker = maskerOf("healthy-and-secret");
+  assert.equal(masker.mask("healthy-and-well"), "healthy-and-well");
+  assert.equal(masker.mask("healthy"), "healthy");
+  assert.equal(masker.mask(`${"healthy-and-s"} ${"x".repeat(99)}`).slice(0, 13), "healthy-and-s");
+});
+
 Deno.test("mask() leaves no secret that stands anywhere in base64", () => {
   fc.assert(
     fc.property(

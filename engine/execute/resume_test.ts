@@ -114,6 +114,18 @@ test("finishes a good run whenever its process dies, again and again", async () 
   }
 });
 
+test("goes on with no journal of another plan, and undoes none", async () => {
+  const { steps, log } = makeWorld();
+  const { entries } = await dieAfter(4, good, steps);
+  const before = log.length;
+  for (const mode of [resume, undo]) {
+    const journal = memoryJournal([...entries]);
+    const other = { ...good, name: "other" };
+    await assert.rejects(runPlan(other, steps, { ...mode, journal }), /began with another plan/);
+  }
+  assert.equal(log.length, before);
+});
+
 test("undoes a failed run whenever its process dies, then runs its finally steps", async () => {
   for (let first = 1;; first++) {
     const world = makeWorld();

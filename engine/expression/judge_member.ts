@@ -1,5 +1,5 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
-import { suggest } from "../document/suggest.ts";
+import { knownHere, suggest } from "../document/suggest.ts";
 import { boolType, type CelType, dynType, type Field, fieldOf, showType } from "./cel_type.ts";
 import {
   type Environment,
@@ -233,8 +233,7 @@ function hintFor(
 ): string | undefined {
   const near = suggest(word, names);
   if (near !== undefined) return `did you mean ${show(near)}?`;
-  if (names.length === 0 || names.length > 15) return undefined;
-  return `known here: ${[...names].sort().join(", ")}`;
+  return knownHere(names);
 }
 
 function meant(path: Path): string {

@@ -38,16 +38,18 @@ export interface Chain extends AsyncDisposable {
  * Needs read and write of the file; read of its folder too where it is made, which is synced then.
  *
  * @param options `lock`: hold a kernel lock on the file until `close`, freed too when the process
- * ends. Default true; without it the caller must see to it that nobody else writes.
+ * ends. Default true; without it the caller must see to it that nobody else writes. `make`: whether
+ * the file is made where there is none; default true.
  * @throws BusyError when another process holds the lock
- * @throws InvalidInputError when a line was changed, removed or moved; names its number
+ * @throws InvalidInputError when a line was changed, removed or moved, and names its number; or where
+ * there is no file and none is to be made
  * @throws FailedError when the file cannot be made or read
  */
 export async function openChain(
   path: string,
-  { lock = true }: { readonly lock?: boolean } = {},
+  { lock = true, make = true }: { readonly lock?: boolean; readonly make?: boolean } = {},
 ): Promise<Chain> {
-  const file = await openFile(path);
+  const file = await openFile(path, make);
   try {
     if (lock && !await file.tryLock(true)) {
       throw new BusyError(`${path} is in use by another process`, {
@@ -61,12 +63,17 @@ export async function openChain(
   }
 }
 
-async function openFile(path: string): Promise<Deno.FsFile> {
+async function openFile(path: string, make: boolean): Promise<Deno.FsFile> {
   const folder = path.replace(/[^/]*$/, "") || ".";
   try {
     return await Deno.open(path, { read: true, write: true });
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw unusable(path, error);
+  }
+  if (!make) {
+    throw new InvalidInputError(`${path} is missing, and with it what was done`, {
+      hint: "put it back, or look at what the steps left and start a new run",
+    });
   }
   try {
     await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
@@ -97,7 +104,7 @@ async function readChain(file: Deno.FsFile, path: string): Promise<Chain> {
       // A power cut may leave the end of the last line on the disk without all that is before it.
       if (!read.json && end === bytes.length) break;
       throw new InvalidInputError(`${path}:${entries.length + 1}: ${read.reason}`, {
-        hint: "keep the file for whoever looks into it; moved away, a new one is begun",
+        hint: "keep the file for whoever looks into it: what it says is no longer sure",
         details: { file: path, line: entries.length + 1 },
       });
     }

@@ -20,18 +20,24 @@ export interface Journal {
   close(): Promise<void>;
 }
 
+export interface JournalOptions {
+  readonly clock: Pick<Clock, "now">;
+  /** Whether it is made where there is none. Default true; false where a run is gone on with. */
+  readonly make?: boolean;
+}
+
 /**
  * Opens the journal of a run and holds it until `close`, or the end of the process.
  *
  * @throws BusyError when another process has it open: the run is going on
- * @throws InvalidInputError when a line was changed, removed or moved
+ * @throws InvalidInputError when a line was changed, removed or moved, or the file is missing
  * @throws FailedError when it cannot be made or read
  */
 export async function openJournal(
   path: string,
-  { clock }: { readonly clock: Pick<Clock, "now"> },
+  { clock, make = true }: JournalOptions,
 ): Promise<Journal> {
-  const chain = await openChain(path);
+  const chain = await openChain(path, { make });
   return {
     entries: chain.entries as unknown as readonly JournalEntry[],
     repaired: chain.repaired > 0,

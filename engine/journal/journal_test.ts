@@ -5,6 +5,17 @@ import { openJournal } from "./journal.ts";
 
 const clock = { now: () => new Date("2026-01-02T03:04:05.006Z") };
 
+Deno.test("openJournal() makes none where a run is gone on with", async () => {
+  const folder = await Deno.makeTempDir();
+  const path = `${folder}/journal.jsonl`;
+  const open = () => openJournal(path, { clock: { now: () => new Date(0) }, make: false });
+  await assert.rejects(open, /is missing, and with it what was done/);
+  await assert.rejects(Deno.stat(path), Deno.errors.NotFound);
+  await Deno.writeTextFile(path, "");
+  await (await open()).close();
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("openJournal() keeps the lines of a run, with their time, for one process at a time", async () => {
   const folder = await Deno.makeTempDir();
   try {

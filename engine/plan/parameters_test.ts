@@ -137,6 +137,9 @@ Deno.test("readParameters() never repeats what was given for a secret", () => {
   assert.equal(said.length, 2);
   assert.deepEqual(codes, ["literal-secret", "literal-secret"]);
   assert.ok(!said.join().includes("hunter2"));
+  const list = read(params, { values: "key: [hunter2]\n" });
+  assert.deepEqual(list.codes.slice(0, 1), ["literal-secret"]);
+  assert.ok(!list.said.join().includes("hunter2"));
   const file = read(params, { values: "key: hunter2\nat: http://hunter2@host/\n" });
   assert.ok(file.said.length === 2 && !file.said.join().includes("hunter2"));
 });

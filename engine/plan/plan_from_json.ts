@@ -52,14 +52,17 @@ function readForm(text: string): Plan {
 }
 
 function checkReferences(plan: Plan): void {
-  const scopes = new Set(plan.scopes.map(({ prefix }) => prefix));
+  const scopes = new Set<string>();
   const fail = (message: string) => {
     throw new InvalidInputError(`the plan is inconsistent: ${message}`);
   };
   for (const { prefix, parent } of plan.scopes) {
+    if (scopes.has(prefix)) fail(`two scopes have the prefix ${JSON.stringify(prefix)}`);
+    // What is looked up from parent to parent has to come to an end.
     if (parent !== undefined && !scopes.has(parent)) {
-      fail(`scope ${prefix} has no parent ${parent}`);
+      fail(`scope ${JSON.stringify(prefix)} has no parent ${JSON.stringify(parent)} before it`);
     }
+    scopes.add(prefix);
   }
   const seen = new Set<string>();
   for (const list of [plan.steps, plan.finally]) {

@@ -66,6 +66,14 @@ Deno.test("parsePlan() refuses a plan that does not hold together, whatever its 
     forged((plan) => ({ ...plan, groups: [{ id: "x", members: ["y"], max_parallel: 1 }] })),
     /group x has no step y/,
   );
+  refuses(
+    forged((plan) => ({ ...plan, scopes: [{ prefix: "", parent: "", params: {} }] })),
+    /scope "" has no parent "" before it/,
+  );
+  refuses(forged((plan) => ({ ...plan, name: "a\nb" })), /malformed at name/);
+  for (const id of ["undo", "a.undo", "a.undo.b", "../a", "a..b", "__proto__", "a:OK\n", ""]) {
+    refuses(forgedStep({ id }), /malformed at steps\.0\.id/);
+  }
   refuses(forgedStep({ uses: "demo.gone" }), /which does not exist here/);
   refuses(forgedStep({ params: { root: "relative" } }), /parameters that demo.lock does not take/);
   refuses(forgedStep({ effect: "irreversible" }), /another effect/);

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { idPattern } from "../document/shape.ts";
 import type { Json, JsonObject } from "../json.ts";
 import type { Template } from "./plan.ts";
 
@@ -8,6 +9,10 @@ import type { Template } from "./plan.ts";
  */
 
 const text = v.string();
+const name = v.pipe(text, v.regex(new RegExp(idPattern)));
+const part = "(?!undo(?:\\.|$))[A-Za-z0-9][A-Za-z0-9_-]*";
+/** `<id>`, or `<id>.<inner>` and `<id>.<n>`; none of them `undo`, which tokens put behind an id. */
+const id = v.pipe(text, v.regex(new RegExp(`^${part}(?:\\.${part})*$`)));
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const milliseconds = v.pipe(v.number(), v.integer(), v.minValue(0));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
@@ -54,7 +59,7 @@ const permissions = v.strictObject({
 });
 
 const step = v.strictObject({
-  id: text,
+  id,
   uses: text,
   summary: text,
   effect: v.picklist(["none", "reversible", "irreversible"]),
@@ -84,7 +89,7 @@ const step = v.strictObject({
 /** The form of a plan, whole. */
 export const planSchema = v.strictObject({
   schemaVersion: v.literal(1),
-  name: text,
+  name,
   summary: v.exactOptional(text),
   file: text,
   params: jsonObject,
@@ -94,7 +99,7 @@ export const planSchema = v.strictObject({
     parent: v.exactOptional(text),
     params: v.record(text, template),
   })),
-  groups: v.array(v.strictObject({ id: text, members: v.array(text), max_parallel: count })),
+  groups: v.array(v.strictObject({ id, members: v.array(text), max_parallel: count })),
   steps: v.array(step),
   finally: v.array(step),
   every: v.exactOptional(v.strictObject({ period_ms: count, jitter: share })),

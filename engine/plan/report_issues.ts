@@ -87,8 +87,10 @@ function reportWrong(
 
 /** Whether a faulty value may be a secret, or have one in it. */
 export function holdsSecret(type: string, node: Node): boolean {
-  return node.kind === "scalar" &&
-    (type === "secret" || type === "url" && /:[^/]*@|\/\/[^/]*@/.test(String(node.value)));
+  // A list or a mapping may be one that was written out, too.
+  if (type === "secret") return true;
+  return type === "url" && node.kind === "scalar" &&
+    /:[^/]*@|\/\/[^/]*@/.test(String(node.value));
 }
 
 function isExpression(node: Node): boolean {

@@ -1,4 +1,4 @@
-import type { DocumentStep } from "../document/document.ts";
+import { type DocumentStep, missingUses } from "../document/document.ts";
 import { didYouMean } from "../document/suggest.ts";
 import { references } from "../expression/analyse.ts";
 import type { CelType } from "../expression/cel_type.ts";
@@ -113,7 +113,9 @@ class ScopeResolver {
     const message = `there is no step ${JSON.stringify(step.uses.value)}`;
     const hint = didYouMean(step.uses.value, [...registry.keys(), "pipeline"]) ??
       "sluice steps lists them";
-    report.error("unknown-step", step.uses.span, message, hint);
+    if (step.uses.value !== missingUses) {
+      report.error("unknown-step", step.uses.span, message, hint);
+    }
     checkCondition(step, this.#site(types));
     if (step.with) checkValue(step.with, {}, [], { ...this.#site(types), brokenItem: true });
     return needs;

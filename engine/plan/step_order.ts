@@ -26,13 +26,10 @@ export function orderSteps(document: Document, report: Report): StepOrder {
   ) {
     for (const [index, step] of steps.entries()) {
       const previous = steps[index - 1]?.id.value;
-      const named = step.needs?.value;
-      if (named === undefined) {
-        needs.set(step.id.value, previous === undefined ? [] : [previous]);
-        continue;
-      }
-      const known = named.filter((need) => isKnown(need, step, own, others, report));
-      needs.set(step.id.value, [...new Set(known.map(({ value }) => value))]);
+      const known = step.needs?.value.filter((need) => isKnown(need, step, own, others, report));
+      const before = known?.map(({ value }) => value) ?? (previous === undefined ? [] : [previous]);
+      // An id that is taken is a fault of its own; with both steps' needs it would be in a circle.
+      if (!needs.has(step.id.value)) needs.set(step.id.value, [...new Set(before)]);
     }
     reportCycles(steps, needs, report);
   }

@@ -45,12 +45,18 @@ export function size(): v.GenericSchema<unknown, number> {
   return v.pipe(v.number(), v.integer(), v.minValue(0), v.metadata({ sluice: "size" }));
 }
 
-/** An `http:` or `https:` URL without credentials in it. */
+/**
+ * An `http:` or `https:` URL without credentials and white space in it. Its host is a plain name or
+ * address: what a grant could read as a list or a pattern (`a,b`, `*.a`) is none.
+ */
 export function url(): v.GenericSchema<unknown, string> {
   return v.pipe(
     v.string(),
     v.url(),
-    v.regex(/^https?:\/\/[^@/]+(\/|$|\?|#)/, "an http or https URL without credentials"),
+    v.regex(
+      /^https?:\/\/(?:\[[0-9A-Fa-f:.]+\]|[\w\u0080-\uffff](?:[\w.\u0080-\uffff-]*[\w\u0080-\uffff])?)(?::\d{1,5})?(?:[/?#]\S*)?$/,
+      "an http or https URL without credentials",
+    ),
     v.metadata({ sluice: "url" }),
   );
 }

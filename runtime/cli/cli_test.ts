@@ -80,6 +80,17 @@ Deno.test("tokens() verifies and converts a log of a file or of standard input",
   });
 });
 
+Deno.test("tokens() reads the tokens of a log in which other programs wrote what is no text", async () => {
+  await withFolder(async (cwd) => {
+    const noise = new Uint8Array([0xff, 0xfe, 0x00, 0x0a]);
+    const tokens = new TextEncoder().encode(
+      'APPLIANCE_STEP:A:START:{"run":"r","seq":1}\nAPPLIANCE_STEP:A:OK:{"run":"r","seq":2}\n',
+    );
+    await Deno.writeFile(`${cwd}/mixed.log`, new Uint8Array([...noise, ...tokens, ...noise]));
+    assert.equal((await sluice({ cwd }, "tokens", "mixed.log")).exit, 0);
+  });
+});
+
 Deno.test("tokens() finds a log that is not in order, has no token, or lacks its macs", async () => {
   await withFolder(async (cwd) => {
     const judge = (stdin: string, env = {}) => sluice({ cwd, stdin, env }, "tokens", "-");

@@ -9,7 +9,7 @@ import { redactSecrets } from "../../engine/plan/redact_secrets.ts";
 import { resolve } from "../../engine/plan/resolve.ts";
 import type { Registry } from "../../engine/registry.ts";
 import type { Place } from "./port.ts";
-import { readText } from "./read_text.ts";
+import { pipelineBytes, readIncluded, readText } from "./read_text.ts";
 import { resolvePath } from "../launch/resolve_path.ts";
 import { showNames, shownName } from "./shown_name.ts";
 
@@ -46,7 +46,7 @@ export async function loadPipeline(
   const texts = new Map<string, string>();
   const read = async (name: string) => {
     const path = resolvePath(cwd, name);
-    const text = await readText(name, cwd);
+    const text = await readText(name, cwd, pipelineBytes);
     texts.set(shownName(path, cwd), text);
     return { path, text };
   };
@@ -62,11 +62,15 @@ export async function loadPipeline(
       await parameterSources(parsed.document, given, values.values, port);
     const resolved = await resolve(parsed.document, registry, {
       cwd,
-      load: (path) => Deno.readTextFile(path),
+      load: readIncluded,
       sources,
     });
     for (const [name, text] of resolved.texts) texts.set(shownName(name, cwd), text);
-    found.push(...resolved.diagnostics);
+    // What a file of values lacks cannot be told before it can be read.
+    const unread = hasErrors(values.diagnostics);
+    found.push(
+      ...resolved.diagnostics.filter(({ code }) => !unread || code !== "missing-parameter"),
+    );
     plan = resolved.plan;
   }
   const diagnostics = orderDiagnostics(showNames(found, cwd));

@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { didYouMean } from "../../engine/document/suggest.ts";
-import { type ExitCode, exitCode, InvalidInputError } from "../../engine/errors.ts";
-import { makeLedger } from "../../engine/execute/ledger.ts";
+import { type ExitCode, exitCode, InvalidInputError, UsageError } from "../../engine/errors.ts";
+import { checkOrigin } from "../../engine/execute/check_origin.ts";
+import { type Ledger, makeLedger } from "../../engine/execute/ledger.ts";
 import { openJournal } from "../../engine/journal/journal.ts";
 import type { JsonObject } from "../../engine/json.ts";
 import { parsePlan } from "../../engine/plan/plan_from_json.ts";
@@ -22,29 +23,44 @@ export async function markDone(
 ): Promise<ExitCode> {
   const run = await findRun(context.runs, command.run);
   const plan = parsePlan(await readText(`${run.folder}/plan.json`, "/"), registry);
-  const planned = findStep([...plan.steps, ...plan.finally], command.step);
-  const facts = readFacts(command.facts, planned, registry);
+  const { step, reason } = command;
+  const planned = findStep([...plan.steps, ...plan.finally], step);
+  if (reason.trim() === "") throw new UsageError("--reason is empty", { hint: "say why" });
   const actor = await whoAsks(port.env);
-  const journal = await openJournal(`${run.folder}/journal.jsonl`, { clock: port.clock });
+  const journal = await openJournal(`${run.folder}/journal.jsonl`, {
+    clock: port.clock,
+    make: false,
+  });
   try {
-    const ledger = makeLedger(journal.entries);
-    if (ledger.finished !== undefined) {
-      throw new InvalidInputError(`run ${run.id} has ended (${ledger.finished.outcome})`, {
-        hint: "only what can still be resumed can be marked",
-      });
-    }
-    if (!ledger.steps.has(command.step)) {
-      throw new InvalidInputError(`${command.step} was never started in run ${run.id}`, {
-        hint: "resume the run: it will be run in its turn",
-      });
-    }
-    const { step, reason } = command;
+    checkOrigin(journal.entries, { run: run.id, plan: plan.digest });
+    checkOpen(makeLedger(journal.entries), step, run.id);
+    const facts = readFacts(command.facts, planned, registry);
     await journal.append({ type: "step.marked-done", step, reason, actor, facts }, { sync: true });
   } finally {
     await journal.close();
   }
-  port.err(`${command.step} of run ${run.id} is marked done; go on: sluice resume ${run.id}\n`);
+  port.err(`${step} of run ${run.id} is marked done; go on: sluice resume ${run.id}\n`);
   return exitCode.done;
+}
+
+/** Only a step that began and did not end waits for a person's word. */
+function checkOpen({ finished, steps }: Ledger, step: string, run: string): void {
+  if (finished !== undefined) {
+    throw new InvalidInputError(`run ${run} has ended (${finished.outcome})`, {
+      hint: "only what can still be resumed can be marked",
+    });
+  }
+  const state = steps.get(step)?.state;
+  if (state === undefined) {
+    throw new InvalidInputError(`${step} was never started in run ${run}`, {
+      hint: "resume the run: it will be run in its turn",
+    });
+  }
+  if (state === "done" || state === "skipped" || state === "undone") {
+    throw new InvalidInputError(`${step} of run ${run} is ${state} already`, {
+      hint: "only a step that was cut off can be marked",
+    });
+  }
 }
 
 /** A step by its id; items of a late list are called `<id>.<n>`. */

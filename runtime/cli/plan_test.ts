@@ -173,11 +173,18 @@ Deno.test("plan() and run give nothing for a fault that leaves the rest whole", 
   await withPipeline(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/typo.yaml`, testPipeline.replace("summary:", "summry:"));
     await Deno.writeTextFile(`${cwd}/twice.yaml`, "target: a\ntarget: b\n");
+    await Deno.writeTextFile(`${cwd}/needy.yaml`, testPipeline.replace("default: a", ""));
+    await Deno.writeTextFile(`${cwd}/torn.yaml`, "target: [a\n");
     for (
-      const args of [["typo.yaml"], ["demo.yaml", "--params", "twice.yaml"]]
+      const args of [
+        ["typo.yaml"],
+        ["demo.yaml", "--params", "twice.yaml"],
+        ["needy.yaml", "--params", "torn.yaml"],
+      ]
     ) {
       const planned = await sluice({ cwd }, "plan", ...args, ...root);
       assert.deepEqual([planned.exit, planned.out], [2, ""]);
+      assert.match(planned.err, /^1 error$/m);
       const run = await sluice({ cwd }, "run", ...args, ...root);
       assert.deepEqual([run.exit, run.launched], [2, []]);
     }

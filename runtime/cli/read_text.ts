@@ -2,42 +2,79 @@ import { didYouMean } from "../../engine/document/suggest.ts";
 import { FailedError, InvalidInputError } from "../../engine/errors.ts";
 import { resolvePath } from "../launch/resolve_path.ts";
 
+/** Most bytes of a pipeline or of a file of values. */
+export const pipelineBytes = 4 * 2 ** 20;
+/** Most bytes of any other file, such as a plan or a log: it is read whole. */
+const mostBytes = 256 * 2 ** 20;
+
 /**
  * The text of a file that the user named, relative to where the user stands. A byte order mark is
  * kept.
  *
- * @throws InvalidInputError when there is none, or none that this process may read, or it is no
- * UTF-8 text
+ * @param limit most bytes that it may have; 256 MiB by default
+ * @throws InvalidInputError when there is none, or none that this process may read, or it is too
+ * large, no regular file, or no UTF-8 text
  */
-export async function readText(file: string, cwd: string): Promise<string> {
-  const bytes = await readBytes(file, cwd);
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (cause) {
-    throw new InvalidInputError(`${JSON.stringify(file)} is not UTF-8 text`, { cause });
-  }
+export async function readText(file: string, cwd: string, limit = mostBytes): Promise<string> {
+  const text = decode(await readBytes(file, cwd, limit));
+  if (text === undefined) throw new InvalidInputError(`${JSON.stringify(file)} is not UTF-8 text`);
+  return text;
+}
+
+/**
+ * The text of a pipeline that another one includes, for messages that name it themselves.
+ *
+ * @param path absolute
+ * @throws InvalidInputError where what is there is no pipeline, and the errors of the system
+ */
+export async function readIncluded(path: string): Promise<string> {
+  const fault = unfit(await Deno.stat(path), pipelineBytes);
+  if (fault !== undefined) throw new InvalidInputError(`it ${fault}`);
+  const text = decode(await Deno.readFile(path));
+  if (text === undefined) throw new InvalidInputError("it is not UTF-8 text");
+  return text;
 }
 
 /** As {@linkcode readText}, without looking at what the bytes say. */
-export async function readBytes(file: string, cwd: string): Promise<Uint8Array> {
+export async function readBytes(
+  file: string,
+  cwd: string,
+  limit = mostBytes,
+): Promise<Uint8Array<ArrayBuffer>> {
   const path = resolvePath(cwd, file);
+  const shown = JSON.stringify(file);
   try {
+    const fault = unfit(await Deno.stat(path), limit);
+    if (fault !== undefined) throw new InvalidInputError(`${shown} ${fault}`);
     return await Deno.readFile(path);
   } catch (error) {
-    const shown = JSON.stringify(file);
+    if (error instanceof InvalidInputError) throw error;
     if (error instanceof Deno.errors.NotFound) {
       const hint = await nearby(path);
       throw new InvalidInputError(`${shown} does not exist`, { ...(hint ? { hint } : {}) });
     }
-    if (error instanceof Deno.errors.IsADirectory) {
-      throw new InvalidInputError(`${shown} is a folder, not a file`);
-    }
     if (error instanceof Deno.errors.NotCapable) {
-      throw new InvalidInputError(`${shown} does not exist, or is where nothing may be read`, {
-        hint: "only folders of files that the command line names, and pipelines/, may be read",
-      });
+      throw new InvalidInputError(
+        `${shown} is no file that may be read: it does not exist, or is a folder, pipe or device`,
+        { hint: "the folders of files that the command line names may be read, and pipelines/" },
+      );
     }
     throw new FailedError(`${shown} cannot be read`, { cause: error });
+  }
+}
+
+/** Why something is not read: a pipe or a device may have no end, or never begin. */
+function unfit({ isFile, isDirectory, size }: Deno.FileInfo, limit: number): string | undefined {
+  if (isDirectory) return "is a folder, not a file";
+  if (!isFile) return "is no regular file";
+  return size > limit ? `has ${size} bytes; at most ${limit} are read` : undefined;
+}
+
+function decode(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
   }
 }
 

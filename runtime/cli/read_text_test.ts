@@ -1,7 +1,7 @@
 // flags: --allow-read --allow-write=<tmp>
 import assert from "node:assert/strict";
 import { InvalidInputError } from "../../engine/errors.ts";
-import { readText } from "./read_text.ts";
+import { pipelineBytes, readIncluded, readText } from "./read_text.ts";
 
 Deno.test("readText() says what is wrong with a file", async () => {
   const cwd = await Deno.makeTempDir();
@@ -22,6 +22,23 @@ Deno.test("readText() says what is wrong with a file", async () => {
     assert.deepEqual(await fault("other"), ['"other" does not exist', undefined]);
     assert.deepEqual(await fault("latin1.yaml"), ['"latin1.yaml" is not UTF-8 text', undefined]);
     assert.deepEqual(await fault("."), ['"." is a folder, not a file', undefined]);
+    await assert.rejects(readText("apply.yaml", cwd, 7), /has 8 bytes; at most 7 are read/);
+  } finally {
+    await Deno.remove(cwd, { recursive: true });
+  }
+});
+
+Deno.test("readIncluded() says what is wrong with what is there", async () => {
+  const cwd = await Deno.makeTempDir();
+  try {
+    await Deno.writeFile(`${cwd}/latin1.yaml`, new Uint8Array([0x61, 0xe9, 0x0a]));
+    await Deno.writeFile(`${cwd}/large.yaml`, new Uint8Array(pipelineBytes + 1));
+    const fault = (file: string) =>
+      readIncluded(`${cwd}/${file}`).then(() => "", (error) => error.message);
+    assert.equal(await fault("latin1.yaml"), "it is not UTF-8 text");
+    assert.equal(await fault("large.yaml"), "it has 4194305 bytes; at most 4194304 are read");
+    assert.equal(await fault(""), "it is a folder, not a file");
+    await assert.rejects(readIncluded(`${cwd}/none`), Deno.errors.NotFound);
   } finally {
     await Deno.remove(cwd, { recursive: true });
   }

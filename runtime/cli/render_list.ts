@@ -23,7 +23,9 @@ export function renderList<Row extends JsonObject>(
     columns.map(([title]) => title),
     ...rows.map((row) => columns.map(([, cell]) => printable(cell(row)))),
   ];
-  const widths = columns.map((_, n) => Math.max(...cells.map((line) => width(line[n]!))));
+  const widths = columns.map((_, n) =>
+    cells.reduce((most, line) => Math.max(most, width(line[n]!)), 0)
+  );
   return cells.map((line) =>
     line.map((text, n) => text + " ".repeat(widths[n]! - width(text))).join("  ").trimEnd() + "\n"
   ).join("");

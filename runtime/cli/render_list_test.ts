@@ -16,6 +16,11 @@ Deno.test("renderList() as JSON and YAML says the same, with a version", () => {
   assert.deepEqual(parse(render("yaml")), { schemaVersion: 1, rows });
 });
 
+Deno.test("renderList() writes long lists", () => {
+  const many = Array.from({ length: 200_000 }, (_, n) => ({ name: "", n }));
+  assert.ok(renderList("table", "rows", many, [["N", (row) => `${row.n}`]]).endsWith("199999\n"));
+});
+
 Deno.test("renderList() of nothing is a table of titles and an empty list", () => {
   const columns = [["NAME", () => ""]] as const;
   assert.equal(renderList("table", "rows", [], columns), "NAME\n");

@@ -41,7 +41,9 @@ export function reportError(raised: unknown, debug: boolean): ErrorReport {
 /** What the system or the sandbox refuses is no bug, wherever it comes to light. */
 function fromSystem(error: unknown): unknown {
   if (error instanceof Deno.errors.NotCapable) {
-    return new RefusedError("the sandbox refused it", { cause: error });
+    // Deno's own advice would be to give up the sandbox.
+    const missing = error.message.replace(/, run again with .*/s, "");
+    return new RefusedError(`the sandbox refused it: ${missing}`);
   }
   if (error instanceof Deno.errors.PermissionDenied) {
     return new FailedError("the system refused it", { cause: error });

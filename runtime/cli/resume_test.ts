@@ -126,11 +126,28 @@ Deno.test("markDone() refuses unknown steps, wrong facts, steps that never began
       return err;
     };
     assert.match(await fault("brun"), /did you mean "burn"\?/);
+    assert.match(await fault("look"), /look of run .* is done already/);
     assert.match(await fault("burn"), /no facts of burn \(demo\.burn\): ash is missing/);
     assert.match(await fault("burn", "--facts", '{"ash": 1, "smoke": 2}'), /smoke/);
     assert.match(await fault("burn", "--facts", "{"), /--facts is not JSON/);
     assert.match(await fault("link", "--facts", '{"link": "x"}'), /link was never started/);
     assert.equal(await Deno.readTextFile(`${folder}/journal.jsonl`), before);
+  });
+});
+
+Deno.test("markDone() wants a reason, the run's own journal, and marks once", async () => {
+  await withRun(async (cwd, id, folder) => {
+    const mark = (reason: string) =>
+      sluice({ cwd }, "mark-done", id, "burn", "--reason", reason, "--facts", '{"ash": 2}');
+    assert.equal((await mark(" ")).exit, 64);
+    const path = `${folder}/journal.jsonl`;
+    await Deno.rename(path, `${path}.old`);
+    const missing = await mark("why");
+    assert.deepEqual([missing.exit, /is missing/.test(missing.err)], [2, true], missing.err);
+    await Deno.rename(`${path}.old`, path);
+    assert.equal((await mark("why")).exit, 0);
+    const again = await mark("why");
+    assert.deepEqual([again.exit, /burn of run .* is done already/.test(again.err)], [2, true]);
   });
 });
 

@@ -9,7 +9,7 @@ export interface RunHistory {
   /**
    * The outcome of a run that ended; `running` while a process has it; `suspended` when it waits
    * for a person; `interrupted` when it was cut off; `empty` before its first line; `damaged` when
-   * its journal was changed.
+   * its journal was changed or cannot be read.
    */
   readonly outcome: string;
   readonly exit?: ExitCode;
@@ -25,10 +25,14 @@ export interface RunHistory {
  * @param journal absolute path of `journal.jsonl`
  */
 export async function readHistory(journal: string): Promise<RunHistory> {
-  const bytes = await Deno.readFile(journal).catch((error) => {
-    if (error instanceof Deno.errors.NotFound) return new Uint8Array();
-    throw error;
-  });
+  let bytes: Uint8Array;
+  try {
+    // A pipe would keep whoever lists the runs waiting.
+    if (!(await Deno.stat(journal)).isFile) return { pipeline: "", outcome: "damaged" };
+    bytes = await Deno.readFile(journal);
+  } catch (error) {
+    return { pipeline: "", outcome: error instanceof Deno.errors.NotFound ? "empty" : "damaged" };
+  }
   const entries = wholeLines(bytes);
   const first = entries.find((entry) => entry.type === "run.started");
   if (first === undefined) {

@@ -54,6 +54,7 @@ Deno.test("runs() tells how each run stands, whatever its journal looks like", a
       (await Deno.readTextFile(damaged)).replace('"pipeline":"demo"', '"pipeline":"evil"'),
     );
     await Deno.mkdir(folder("8-empty"));
+    await Deno.mkdir(folder("81-folder/journal.jsonl"), { recursive: true });
     const running = await openJournal(`${folder("9-running")}/journal.jsonl`, {
       clock: tickingClock(),
     });
@@ -75,6 +76,7 @@ Deno.test("runs() tells how each run stands, whatever its journal looks like", a
 6-torn       demo      done         2025-11-21T10:30:00Z  1.5s
 7-damaged    evil      damaged      2025-11-21T10:30:00Z  1.5s
 8-empty                empty
+81-folder              damaged
 9-running    demo      running      2025-11-21T10:30:00Z  0.0s
 `,
     );

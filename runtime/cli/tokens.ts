@@ -6,7 +6,7 @@ import { type LogProblem, readTokens, type Token } from "../../engine/events/rea
 import { type StepResult, stepResults } from "../../engine/events/step_results.ts";
 import { verifyTokens } from "../../engine/events/verify_tokens.ts";
 import type { Asked, Place } from "./port.ts";
-import { readText } from "./read_text.ts";
+import { readBytes } from "./read_text.ts";
 import { renderList } from "./render_list.ts";
 
 /**
@@ -18,7 +18,10 @@ export async function tokens(
   { context, port }: Place,
 ): Promise<ExitCode> {
   const { SLUICE_TOKEN_KEY: key = "" } = await port.env(["SLUICE_TOKEN_KEY"]);
-  const text = file === "-" ? await port.stdin() : await readText(file, context.cwd);
+  // Other programs may have written anything into the log: what is no text is no token.
+  const text = file === "-"
+    ? await port.stdin()
+    : new TextDecoder().decode(await readBytes(file, context.cwd));
   const read = readTokens(text);
   const problems = [
     ...read.problems,

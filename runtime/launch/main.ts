@@ -21,7 +21,9 @@ import { startPrune } from "./start_prune.ts";
 import { type Runner, startRunner } from "./start_runner.ts";
 import { writerTo } from "./write_output.ts";
 
-const stdout = writerTo(Deno.stdout);
+/** Why standard output was not written to its end. */
+let lost: string | undefined;
+const stdout = writerTo(Deno.stdout, (reason) => lost = reason);
 const stderr = writerTo(Deno.stderr);
 
 if (import.meta.main) Deno.exit(await main(Deno.args));
@@ -29,7 +31,9 @@ if (import.meta.main) Deno.exit(await main(Deno.args));
 /** The one place where an error becomes text and an exit code. */
 async function main(args: readonly string[]): Promise<ExitCode> {
   try {
-    return await launch(args);
+    const exit = await launch(args);
+    if (lost !== undefined) stderr(showFault(`standard output could not be written: ${lost}`));
+    return exit;
   } catch (error) {
     const { text, exit } = showError(error, args.includes("--debug"));
     stderr(text);
@@ -46,7 +50,10 @@ async function launch(args: readonly string[]): Promise<ExitCode> {
     else launched.runner.interrupt(signal, count);
   });
   const planned = await startPlanner(args, places, terminal(), planning.signal);
-  if (planned.kind === "ended") return planned.exit;
+  if (planned.kind === "ended") {
+    // All that was asked for is what it wrote; half a plan is none.
+    return lost === undefined || planned.exit !== exitCode.done ? planned.exit : exitCode.failed;
+  }
   if (planning.signal.aborted) return exitCode.interrupted;
   const { request } = planned;
   admit(request, await readLockOf(places), places, args);

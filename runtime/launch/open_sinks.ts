@@ -40,7 +40,8 @@ export function screenOf(
 ): { readonly terminal: boolean; readonly columns: number | undefined } {
   if (!stream.isTerminal()) return { terminal: false, columns: undefined };
   try {
-    return { terminal: true, columns: Deno.consoleSize().columns };
+    // A terminal that nobody told its size says 0.
+    return { terminal: true, columns: Deno.consoleSize().columns || undefined };
   } catch {
     return { terminal: true, columns: undefined };
   }

@@ -4,8 +4,9 @@ import { subcommand } from "./subcommand.ts";
 
 /**
  * The permissions of the planner: reading the folders of the files that stand on the command line
- * (pipelines include their neighbours), the pipelines that ship, and the runs. Variables look unset:
- * it asks for those it needs by name. Only `mark-done` writes, and only among the runs.
+ * (pipelines include their neighbours), the pipelines that ship, and the runs. So that it can tell a
+ * name that was mistyped, the folder of a pipeline that does not exist counts too. Variables look
+ * unset: it asks for those it needs by name. Only `mark-done` writes, and only among the runs.
  */
 export function plannerFlags(args: readonly string[], places: LaunchPlaces): string[] {
   const roots = new Set([`${places.project}/pipelines`, places.runs]);
@@ -36,10 +37,20 @@ function spellings(argument: string): readonly string[] {
 
 /** The folder of a file; the file alone where that would be the whole disk. */
 function rootOf(path: string): string | undefined {
+  const folder = path.slice(0, path.lastIndexOf("/"));
   try {
     if (!Deno.statSync(path).isFile) return;
-  } catch {
-    return;
+  } catch (error) {
+    const missing = error instanceof Deno.errors.NotFound && /\.(ya?ml|json)$/.test(path);
+    return missing && folder !== "" && isFolder(folder) ? folder : undefined;
   }
-  return path.slice(0, path.lastIndexOf("/")) || path;
+  return folder || path;
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
 }

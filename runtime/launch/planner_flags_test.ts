@@ -24,8 +24,15 @@ Deno.test("plannerFlags() lets the planner read the folders of the files that we
   assert.equal(read("run", "--params=a/y.yaml"), `--allow-read=${always},${cwd}/a`);
   assert.equal(read("run", "--param", "bundle=x.yaml"), `--allow-read=${always},${cwd}`);
   assert.equal(read("run", "--param=bundle=a/../x.yaml"), `--allow-read=${always},${cwd}`);
-  assert.equal(read("run", "a", "missing.yaml", ""), `--allow-read=${always}`);
+  assert.equal(read("run", "a", "missing", "no/missing.yaml", ""), `--allow-read=${always}`);
+  assert.equal(read("run", "/missing.yaml"), `--allow-read=${always}`);
   assert.equal(read("run", "b,c/z.yaml"), `--allow-read=${always}`);
+});
+
+Deno.test("plannerFlags() lets the planner look beside a pipeline whose name was mistyped", async () => {
+  const { cwd, flags } = await world();
+  assert.ok(flags("run", "a/yy.yaml").some((flag) => flag.endsWith(`,${cwd}/a`)));
+  assert.ok(flags("run", "--param", "root=a/yy").every((flag) => !flag.includes(`${cwd}/a`)));
 });
 
 Deno.test("plannerFlags() lets nothing but mark-done write, and only among the runs", async () => {

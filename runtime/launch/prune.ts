@@ -35,7 +35,9 @@ export async function prune(runs: string, keep: number, present?: string): Promi
 /** Whether the journal's last line says that the run ended; `undefined` for what is not a run. */
 async function hasEnded(folder: string): Promise<boolean | undefined> {
   try {
-    const text = await Deno.readTextFile(`${folder}/journal.jsonl`);
+    const path = `${folder}/journal.jsonl`;
+    if (!(await Deno.stat(path)).isFile) return undefined; // A pipe may never begin.
+    const text = await Deno.readTextFile(path);
     const last = text.trimEnd().split("\n").at(-1) ?? "";
     return text.endsWith("\n") && JSON.parse(last).type === "run.finished";
   } catch (error) {

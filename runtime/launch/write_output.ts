@@ -4,8 +4,13 @@ export type Write = (text: string) => void;
 /**
  * A writer that does not mind when the reader is gone (`sluice run … | head -1`): a run has to be
  * finished, and if need be undone, whoever listens. It waits for a slow reader.
+ *
+ * @param onLost told once when text was lost for another reason, such as a full disk
  */
-export function writerTo(stream: { writeSync(bytes: Uint8Array): number }): Write {
+export function writerTo(
+  stream: { writeSync(bytes: Uint8Array): number },
+  onLost: (reason: string) => void = () => {},
+): Write {
   const encoder = new TextEncoder();
   let gone = false;
   return (text) => {
@@ -21,6 +26,7 @@ export function writerTo(stream: { writeSync(bytes: Uint8Array): number }): Writ
           continue;
         }
         gone = true;
+        if (!(error instanceof Deno.errors.BrokenPipe)) onLost((error as Error).message);
         return;
       }
     }

@@ -36,7 +36,10 @@ export async function runPlan(order: RunOrder): Promise<RunEnd> {
   const masker = new Masker();
   rerouteConsole((text) => writeWhole(Deno.stderr, masker.mask(text)));
   if (mode.kind === "run") await makeRunFolder(run.folder, plan, permissions);
-  const journal = await openJournal(`${run.folder}/journal.jsonl`, { clock: systemClock });
+  const journal = await openJournal(`${run.folder}/journal.jsonl`, {
+    clock: systemClock,
+    make: false,
+  });
   try {
     return await execute(plan, registry, {
       run,

@@ -1,4 +1,5 @@
-import { type Permissions, permissions } from "../../engine/permissions/permissions.ts";
+import { none, type Permissions, permissions } from "../../engine/permissions/permissions.ts";
+import { union } from "../../engine/permissions/union.ts";
 import { connectGrant } from "./connect_grant.ts";
 import { parseHealthUrl } from "./health_url.ts";
 import { parseVersionAt } from "./version_at.ts";
@@ -19,9 +20,14 @@ export function permissionsOfProbe(params: ProbeParams): Permissions {
   const hosts = urls.flatMap((url) => url === undefined ? [] : [connectGrant(url)]);
   // The header travels with the request for the version; where none is made, it is not read.
   const asked = version.kind === "url" || (version.kind === "health" && health !== undefined);
-  const secret = asked ? parseVersionHeader(params.version_header)?.secret : undefined;
+  const header = asked ? permissionsOfHeader(params.version_header) : none;
+  return union(permissions({ connect: [...new Set(hosts)] }), header);
+}
+
+/** What reading the secret of a `version_header` needs. */
+export function permissionsOfHeader(versionHeader: string): Permissions {
+  const secret = parseVersionHeader(versionHeader)?.secret;
   return permissions({
-    connect: [...new Set(hosts)],
     env: secret?.startsWith("env:") ? [secret.slice("env:".length)] : [],
     read: secret?.startsWith("file:") ? [secret.slice("file:".length)] : [],
   });

@@ -12,7 +12,8 @@ import { ending, openEntries, withAuditLog } from "./audit_log.ts";
 export const auditRelease = defineStep({
   name: "release.audit",
   summary: "End the entry in the audit log",
-  effect: "reversible",
+  // A log is only ever added to: there is nothing to undo, and run again it finds its entry ended.
+  effect: "none",
   params: v.strictObject({ root: path(), audit: path() }),
   late: v.strictObject({
     outcome: v.string(),
@@ -52,8 +53,6 @@ with:
       return { outcome };
     });
   },
-  // An audit log is only ever added to.
-  undo: () => Promise.resolve(),
 });
 
 function text(value: Json | undefined): string | null {

@@ -60,6 +60,7 @@ with:
     await replaceFile(at.good, good.map((version) => `${version}\n`).join(""));
     await clearBad(root, metadata_sha256);
     await replaceFile(at.previous, `${release}\n`);
+    await forgetOthers(root, ctx.run.id);
     return { good: release };
   },
   // Only ever asked for when `run` did not end: what ended it is released by its `commit`.
@@ -78,6 +79,14 @@ with:
 
 function beforeFile(root: string, run: string): string {
   return `${root}/.commit.${run}`;
+}
+
+/** Removes what killed runs noted down for their undo: nobody may go back behind this release. */
+async function forgetOthers(root: string, run: string): Promise<void> {
+  for (const { name } of await Array.fromAsync(Deno.readDir(root))) {
+    const of = /^\.(?:switch|commit)\.(.+)$/.exec(name)?.[1];
+    if (of !== undefined && of !== run) await Deno.remove(`${root}/${name}`);
+  }
 }
 
 async function restore(file: string, text: string | undefined): Promise<void> {

@@ -3,6 +3,8 @@ import { none, permissions } from "../../engine/permissions/permissions.ts";
 import { union } from "../../engine/permissions/union.ts";
 import { path } from "../../engine/schema/types.ts";
 import { defineStep } from "../../engine/step.ts";
+import { permissionsOfHeader } from "../http/probe_permissions.ts";
+import { versionHeader } from "../http/version_header.ts";
 import { permissionsOfServices } from "../service/service_manager.ts";
 import { services } from "../service/service_ref.ts";
 import { markBad } from "./bad_release.ts";
@@ -18,24 +20,31 @@ export const condemnRelease = defineStep({
   name: "release.condemn",
   summary: "Keep the reason and mark the release bad, if undone",
   effect: "reversible",
-  params: v.strictObject({ root: path(), service: services() }),
+  params: v.strictObject({
+    root: path(),
+    service: services(),
+    /** What the services were asked with, so that it does not stand in the log that is kept. */
+    version_header: versionHeader(),
+  }),
   late: v.strictObject({ release: v.string(), metadata_sha256: v.string() }),
   facts: v.strictObject({}),
   example: `uses: release.condemn
 with:
   root: /opt/atp
   service: [systemd:atp-router]
+  version_header: ""
   release: \${{ steps['P5-2'].release }}
   metadata_sha256: \${{ steps['P5-2'].metadata_sha256 }}`,
-  permissions: ({ root, service }) => ({
+  permissions: ({ root, service, version_header }) => ({
     run: none,
     undo: union(
       permissions({ read: [root], write: [root] }),
+      permissionsOfHeader(version_header),
       permissionsOfServices(service, ["logs"]),
     ),
   }),
   run: () => Promise.resolve({}),
-  async undo({ root, service, release, metadata_sha256 }, _facts, ctx) {
+  async undo({ root, service, version_header, release, metadata_sha256 }, _facts, ctx) {
     const failure = ctx.run.failure;
     if (failure === undefined || failure.error.name === "InterruptedError") return;
     const reason = failure.error.message;
@@ -47,7 +56,8 @@ with:
     });
     // The gate has kept it already, while the release was still running.
     if (failure.error.artifact !== undefined) return;
-    const { notes } = await writeRollbackLog(ctx, { services: service, release, reason });
+    const log = { services: service, release, reason, version_header };
+    const { notes } = await writeRollbackLog(ctx, log);
     ctx.emit.note(notes);
   },
 });

@@ -5,7 +5,7 @@ import { duration } from "../../engine/schema/types.ts";
 import { defineStep } from "../../engine/step.ts";
 import { healthUrl, parseHealthUrl } from "../http/health_url.ts";
 import { proveHealthy } from "../http/probe.ts";
-import { permissionsOfProbe } from "../http/probe_permissions.ts";
+import { permissionsOfHeader, permissionsOfProbe } from "../http/probe_permissions.ts";
 import { parseVersionAt, versionAt } from "../http/version_at.ts";
 import { parseVersionHeader, versionHeader } from "../http/version_header.ts";
 import { openServices, permissionsOfServices } from "../service/service_manager.ts";
@@ -54,6 +54,7 @@ with:
   permissions: (params) => ({
     run: union(
       permissionsOfProbe(params),
+      permissionsOfHeader(params.version_header),
       permissionsOfServices(params.service, ["status", "logs"]),
     ),
   }),
@@ -78,6 +79,7 @@ with:
         services: params.service,
         release: params.release,
         reason: error.message,
+        version_header: params.version_header,
       });
       throw new FailedError(notes, { cause: error, details: error.details, artifact: file });
     }

@@ -59,7 +59,8 @@ with:
     });
     if (ended.code !== 0) {
       const last = (ended.stderr || ended.stdout).trim().split("\n").slice(-3).join(" | ");
-      throw new FailedError(`${hookName} of ${release} ended with ${ended.code}: ${last}`);
+      const said = last === "" ? "" : `: ${last}`;
+      throw new FailedError(`${hookName} of ${release} ended with ${ended.code}${said}`);
     }
     return { code: ended.code };
   },

@@ -11,6 +11,10 @@
  * ROOT/.lock               locked (flock) while somebody changes any of these
  * ```
  *
+ * While a run is at work there are also `releases/VERSION.staging`, `.current.RUN` and files that end
+ * with `.new`; of a run that was killed they are removed by the next one. What `.switch.RUN` and
+ * `.commit.RUN` hold for its undo stays until another run has committed.
+ *
  * @module
  */
 import { InvalidInputError } from "../../engine/errors.ts";
@@ -40,6 +44,18 @@ export function layout(root: string): Layout {
     lock: `${root}/.lock`,
     release: (version) => `${root}/releases/${version}`,
   };
+}
+
+const stagingSuffix = ".staging";
+
+/** Where a release lies while it is unpacked. */
+export function stagingFolder(root: string, version: string): string {
+  return `${layout(root).release(version)}${stagingSuffix}`;
+}
+
+/** Whether a name among the releases is that of one in staging. */
+export function isStaging(name: string): boolean {
+  return name.endsWith(stagingSuffix) && isVersion(name.slice(0, -stagingSuffix.length));
 }
 
 /** The text of a file, or `undefined` where there is none. */

@@ -3,7 +3,11 @@ import { BusyError } from "../../engine/errors.ts";
 import { permissions } from "../../engine/permissions/permissions.ts";
 import { path } from "../../engine/schema/types.ts";
 import { defineStep } from "../../engine/step.ts";
-import { layout, readOptional } from "./layout.ts";
+import { exists, isStaging, layout, readOptional } from "./layout.ts";
+import { removeTree } from "./remove_tree.ts";
+
+/** Files and links aside of those in the layout, while they are being made. */
+const halfMade = /^\.(?:current\..+|(?:previous|good|bad|floor|(?:switch|commit)\..+)\.new)$/;
 
 /**
  * Takes the kernel's lock on an installation and keeps it until the run ends. A kill frees it; it
@@ -31,18 +35,23 @@ export const lockRelease = defineStep({
     ctx.scope.defer(() => file.close());
     await file.truncate(0);
     await file.write(new TextEncoder().encode(`${Deno.pid}\n`));
-    await removeLeftovers(root, ctx.run.id);
+    await removeLeftovers(root);
     return {};
   },
 });
 
-/** Removes what killed runs left beside the releases: nobody goes on with them once this run began. */
-async function removeLeftovers(root: string, run: string): Promise<void> {
-  for await (const { name } of Deno.readDir(root)) {
-    const ofRun = /^\.(?:current|switch|commit)\.(.+)$/.exec(name)?.[1];
-    if (name.endsWith(".new") || (ofRun !== undefined && ofRun !== run)) {
-      await Deno.remove(`${root}/${name}`);
-    }
+/**
+ * Removes what killed runs left half made: files and links aside, releases in staging. What such a
+ * run noted down for its undo (`.switch.RUN`, `.commit.RUN`) stays until another one has committed.
+ */
+async function removeLeftovers(root: string): Promise<void> {
+  for (const { name } of await Array.fromAsync(Deno.readDir(root))) {
+    if (halfMade.test(name)) await Deno.remove(`${root}/${name}`);
+  }
+  const { releases } = layout(root);
+  if (!await exists(releases)) return;
+  for (const { name } of await Array.fromAsync(Deno.readDir(releases))) {
+    if (isStaging(name)) await removeTree(`${releases}/${name}`);
   }
 }
 

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { InvalidInputError } from "../../engine/errors.ts";
 import { permissions } from "../../engine/permissions/permissions.ts";
 import { path } from "../../engine/schema/types.ts";
 import { defineStep } from "../../engine/step.ts";
@@ -15,7 +16,8 @@ import { installedVersion, layout } from "./layout.ts";
 export const openAudit = defineStep({
   name: "release.open_audit",
   summary: "Open an entry in the audit log",
-  effect: "reversible",
+  // A log is only ever added to: there is nothing to undo, and run again it finds its entry open.
+  effect: "none",
   params: v.strictObject({
     root: path(),
     audit: path(),
@@ -55,7 +57,7 @@ with:
       actor: actor(),
       action,
       root,
-      from: await installedVersion(root) ?? null,
+      from: await versionBefore(root),
       to: null,
       bundle_sha256: null,
       key_id: null,
@@ -81,9 +83,17 @@ with:
       return { interrupted };
     });
   },
-  // An audit log is only ever added to: what is undone is told by the entry that ends this one.
-  undo: () => Promise.resolve(),
 });
+
+/** What is installed, as far as it can be told: what is no link is refused later, and audited. */
+async function versionBefore(root: string): Promise<string | null> {
+  try {
+    return await installedVersion(root) ?? null;
+  } catch (error) {
+    if (error instanceof InvalidInputError) return null;
+    throw error;
+  }
+}
 
 function folderOf(file: string): string {
   return file.slice(0, file.lastIndexOf("/")) || "/";

@@ -81,7 +81,7 @@ with:
   },
   async run(params, ctx) {
     const { source, output, floor } = params;
-    if (`${output}/`.startsWith(`${source}/files/`)) {
+    if (`${output}/`.startsWith(`${source}/`)) {
       throw new InvalidInputError(`the output folder ${output} lies in what is packed`);
     }
     if (floor !== "" && compareVersions(floor, params.version) > 0) {
@@ -116,8 +116,11 @@ with:
     const at = places(params);
     if (!await exists(params.output)) return;
     await removeFile(at.part);
-    if (await readOptional(at.run) !== ctx.run.id) return; // It was there before.
-    await removeFile(at.bundle);
+    const [run, sha256] = (await readOptional(at.run) ?? "").trim().split(" ");
+    if (run !== ctx.run.id) return; // It was there before.
+    if (await exists(at.bundle) && await hashFile(at.bundle, ctx.signal) === sha256) {
+      await removeFile(at.bundle);
+    }
     await removeFile(at.run);
     await syncFolder(params.output);
   },
@@ -128,7 +131,7 @@ interface Places {
   readonly bundle: string;
   /** The bundle while it is being written; locked by who writes it. */
   readonly part: string;
-  /** Text: the id of the run that put the bundle there; what undo goes by. */
+  /** Text: the run that put a bundle there, and the bundle's SHA-256; what undo goes by. */
   readonly run: string;
 }
 
@@ -169,7 +172,7 @@ async function putInPlace(at: Places, bundle: WrittenBundle, ctx: StepContext): 
     ctx.emit.note(`${at.bundle} was another one; it is replaced`);
   }
   ctx.signal.throwIfAborted();
-  await replaceFile(at.run, ctx.run.id);
+  await replaceFile(at.run, `${ctx.run.id} ${bundle.sha256}\n`);
   await Deno.rename(at.part, at.bundle);
   await syncFolder(at.output);
 }

@@ -20,29 +20,35 @@ export interface SourceFile {
 }
 
 /**
- * Lists what of a source folder goes into a bundle: `files/` with all below it, `LICENSE`, and
- * `post_install.sh` where there is one. Nothing else may lie beside these.
+ * Lists what of a source folder goes into a bundle: `LICENSE`, `post_install.sh` where there is one,
+ * and what is to be installed: all below `files/`, and then nothing else may lie beside these three;
+ * or, in a source without `files/`, everything else.
  *
  * @throws InvalidInputError when the folder has another layout, or holds something that is neither
  * file, folder nor symbolic link
  */
 export async function readSource(source: string, signal: AbortSignal): Promise<PackSource> {
   await checkTop(source);
+  const installed = await installedFolder(source);
+  const onDisk = (path: string) => installed + path.slice(bundleNames.files.length);
   const files: SourceFile[] = [];
   const links = new Map<string, string>();
   const folders: string[] = [];
 
   async function walk(path: string): Promise<void> {
     signal.throwIfAborted();
-    const entries = await readEntries(`${source}/${path}`);
+    const entries = await readEntries(onDisk(path));
     if (entries.length === 0 && path !== bundleNames.files) folders.push(path);
-    for (const name of entries) await add(`${path}/${name}`);
+    for (const name of entries) {
+      const isOwn = path === bundleNames.files && installed === source && ownNames.includes(name);
+      if (!isOwn) await add(`${path}/${name}`);
+    }
   }
 
   async function add(path: string): Promise<void> {
     const fault = nameFault(path);
     if (fault !== undefined) throw new InvalidInputError(`cannot pack ${showName(path)}: ${fault}`);
-    const from = `${source}/${path}`;
+    const from = onDisk(path);
     const info = await Deno.lstat(from);
     if (info.isSymlink) links.set(path, await Deno.readLink(from));
     else if (info.isDirectory) await walk(path);
@@ -55,12 +61,20 @@ export async function readSource(source: string, signal: AbortSignal): Promise<P
   }
 
   await walk(bundleNames.files);
+  if (files.length + links.size + folders.length === 0) {
+    throw new InvalidInputError(`cannot pack ${source}: there is nothing in it to install`, {
+      hint: layoutHint,
+    });
+  }
   const inFiles = files.toSorted((a, b) => compareBytes(a.path, b.path));
   const top: SourceFile[] = [];
-  for (const name of [bundleNames.hook, bundleNames.licence]) {
+  for (const name of ownNames) {
     const from = `${source}/${name}`;
     const info = await lstatOptional(from);
-    if (info !== undefined) top.push(toFile(name, from, info));
+    if (info === undefined) continue;
+    const file = toFile(name, from, info);
+    // A hook is there to be executed, whatever the folder that it comes from kept of its mode.
+    top.push(name === bundleNames.hook ? { ...file, mode: "0755" } : file);
   }
   return {
     files: [...inFiles, ...top],
@@ -85,30 +99,34 @@ function toFile(path: string, from: string, { size, mode }: Deno.FileInfo): Sour
   return { path, from, size, mode: ((mode ?? 0) & 0o100) === 0 ? "0644" : "0755" };
 }
 
-const layoutHint = "a source folder holds files/ (what is installed), LICENSE and, where one is " +
-  "needed, post_install.sh";
+/** What stands beside the installed files. */
+const ownNames: readonly string[] = [bundleNames.hook, bundleNames.licence];
+
+const layoutHint =
+  "a source folder holds LICENSE, post_install.sh where one is needed, and what is " +
+  "installed: in files/, or beside them";
+
+/** Where the files lie that are to be installed. */
+async function installedFolder(source: string): Promise<string> {
+  const files = `${source}/${bundleNames.files}`;
+  return (await lstatOptional(files))?.isDirectory ? files : source;
+}
 
 async function checkTop(source: string): Promise<void> {
   const wrong = (why: string) =>
     new InvalidInputError(`cannot pack ${source}: ${why}`, { hint: layoutHint });
-  const known: readonly string[] = [bundleNames.files, bundleNames.hook, bundleNames.licence];
   if (!(await lstatOptional(source))?.isDirectory) throw wrong("it is not a folder");
-  for (const name of await readEntries(source)) {
-    if (!known.includes(name)) throw wrong(`${showName(name)} has no place in a bundle`);
-  }
-  if (!(await lstatOptional(`${source}/${bundleNames.files}`))?.isDirectory) {
-    throw wrong("it has no folder files/");
+  if (await installedFolder(source) !== source) {
+    for (const name of await readEntries(source)) {
+      if (name === bundleNames.files || ownNames.includes(name)) continue;
+      throw wrong(`${showName(name)} lies beside files/, and would not be installed`);
+    }
   }
   const licence = await lstatOptional(`${source}/${bundleNames.licence}`);
   if (licence === undefined) throw wrong("it has no LICENSE");
   const hook = await lstatOptional(`${source}/${bundleNames.hook}`);
   if (!licence.isFile) throw wrong("its LICENSE is not a file");
   if (hook?.isFile === false) throw wrong("its post_install.sh is not a file");
-  if (hook !== undefined && ((hook.mode ?? 0) & 0o100) === 0) {
-    throw new InvalidInputError(`cannot pack ${source}: its post_install.sh may not be executed`, {
-      hint: `chmod +x ${source}/post_install.sh`,
-    });
-  }
 }
 
 /** The names in a folder; what is not UTF-8 comes with U+FFFD in it and is refused for that. */

@@ -91,7 +91,7 @@ Deno.test("release.pack makes the same bytes in another folder, order, time and 
   const second = await world(Object.fromEntries(Object.entries(tree).reverse()));
   const one = await first.pack();
   await Deno.chmod(`${second.folder}/source/files/app/main.py`, 0o600);
-  await Deno.chmod(`${second.folder}/source/files/bin/start`, 0o711);
+  await Deno.chmod(`${second.folder}/source/files/bin/start`, 0o700);
   await Deno.chmod(`${second.folder}/source/files/app`, 0o700);
   await Deno.utime(`${second.folder}/source/LICENSE`, 1, 1);
   const other = await second.pack({
@@ -145,15 +145,18 @@ Deno.test("release.pack says who else is writing the same bundle", async () => {
   await assert.rejects(pack(), { name: "BusyError" });
 });
 
+Deno.test("release.pack takes a source without files/ as what is to be installed", async () => {
+  const hook = { "LICENSE": "l", "post_install.sh": "#!/bin/sh\n" };
+  const flat = await world({ ...hook, "bin/run": "r", "data": "d" });
+  const nested = await world({ ...hook, "files/bin/run": "r", "files/data": "d" });
+  assert.equal((await flat.pack()).metadata_sha256, (await nested.pack()).metadata_sha256);
+});
+
 const bad: Record<string, [Tree, RegExp]> = {
-  "no files": [{ "LICENSE": "" }, /no folder files/],
+  "nothing to install": [{ "LICENSE": "", "post_install.sh": "" }, /nothing in it to install/],
   "no licence": [{ "files/a": "" }, /no LICENSE/],
   "a licence that is a link": [{ "files/a": "", "LICENSE": { link: "files/a" } }, /not a file/],
-  "something beside": [{ "files/a": "", "LICENSE": "", "other": "" }, /"other" has no place/],
-  "a hook that may not run": [
-    { "files/a": "", "LICENSE": "", "post_install.sh": "" },
-    /may not be executed/,
-  ],
+  "something beside": [{ "files/a": "", "LICENSE": "", "other": "" }, /"other" lies beside files/],
   "a name twice": [{ "files/LICENSE": "", "LICENSE": "" }, /there twice/],
   "names that clash": [{ "files/a": "", "files/A": "", "LICENSE": "" }, /case does not count/],
   "folders that clash": [

@@ -3,13 +3,15 @@ import { NotAuthorisedError, SluiceError } from "../../engine/errors.ts";
 import type { JsonObject } from "../../engine/json.ts";
 import { permissions } from "../../engine/permissions/permissions.ts";
 import { path } from "../../engine/schema/types.ts";
-import { defineStep } from "../../engine/step.ts";
+import { defineStep, type StepContext } from "../../engine/step.ts";
 import { badReleases } from "./bad_release.ts";
+import { wayBackAfterKill } from "./current_link.ts";
 import { checkSpace, freeSpace } from "./free_space.ts";
 import { hookPolicy, hookRefused } from "./hook.ts";
 import { exists, floorVersion, installedVersion, lastGoodVersion } from "./layout.ts";
 import { checkUnlocked } from "./lock.ts";
 import { bundleNames, type Metadata, needs } from "./metadata.ts";
+import type { OpenBundle } from "./open_bundle.ts";
 import { compareVersions } from "./version.ts";
 
 interface Rules {
@@ -27,11 +29,12 @@ interface Installation {
 /**
  * Judges a bundle against an installation and touches nothing: who signed it, whether its version may
  * be installed, whether it was tried before and failed, whether its hook may run, whether there is
- * room. Nothing but the signed metadata is read of it.
+ * room. Nothing but the signed metadata is read of it, unless `whole` is asked for.
  *
  * @throws NotAuthorisedError for a signature, a version below the installed one or below the floor, or
  * a release that was marked bad
- * @throws InvalidInputError when it is no valid bundle
+ * @throws InvalidInputError when it is no valid bundle; with `whole`, when any part of it is not what
+ * was signed
  * @throws RefusedError for a hook that may not run
  * @throws FailedError when there is no room
  * @throws BusyError with `lock: check`, when somebody is changing the installation
@@ -49,6 +52,8 @@ export const planRelease = defineStep({
     hooks: v.optional(hookPolicy, "refuse"),
     /** `check` asks whether somebody holds the lock; `held` when this run has it itself. */
     lock: v.optional(v.picklist(["held", "check"]), "held"),
+    /** Whether to hold the whole content against what was signed, as staging it will. */
+    whole: v.optional(v.boolean(), false),
   }),
   facts: v.strictObject({
     name: v.string(),
@@ -75,13 +80,15 @@ with:
   permissions: ({ root, bundle, trust }) => ({
     run: permissions({ read: [root, bundle, trust], sys: ["statfs"] }),
   }),
-  async run({ root, bundle, trust, lock, ...rules }, ctx) {
+  async run({ root, bundle, trust, lock, whole, ...rules }, ctx) {
     if (lock === "check") await checkUnlocked(root);
     const [{ loadTrust }, { openBundle }] = await Promise.all([
       import("../../engine/trust/load_trust.ts"),
       import("./open_bundle.ts"),
     ]);
-    const installed = await installedVersion(root);
+    // What a killed run left current counts for nothing: apply goes back from it first.
+    const back = await wayBackAfterKill(root);
+    const installed = back === undefined ? await installedVersion(root) : back || undefined;
     const lastGood = await lastGoodVersion(root);
     ctx.emit.note(`installed ${installed ?? "nothing"}, last good ${lastGood ?? "none"}`);
 
@@ -104,6 +111,7 @@ with:
       await checkNotBad(metadata_sha256, root, rules);
       checkHook(metadata, rules);
       if (free !== undefined) checkSpace(needed, free, root);
+      if (whole) await checkWhole(opened, root, ctx);
     } catch (error) {
       throw withDetails(error, known);
     }
@@ -149,6 +157,15 @@ async function checkNotBad(metadata_sha256: string, root: string, rules: Rules):
 function checkHook(metadata: Metadata, rules: Rules): void {
   if (rules.hooks === "refuse" && bundleNames.hook in metadata.sha256) {
     throw hookRefused(metadata.version);
+  }
+}
+
+/** Reads the bundle to its end, and looks at the release that may be there already. */
+async function checkWhole(opened: OpenBundle, root: string, ctx: StepContext): Promise<void> {
+  const { isStaged } = await import("./is_staged.ts");
+  if (await isStaged(root, opened, ctx)) return;
+  while (await opened.next() !== undefined) {
+    // What `next` passes over has been hashed and compared.
   }
 }
 

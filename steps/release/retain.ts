@@ -10,11 +10,14 @@ import {
   layout,
   syncFolder,
 } from "./layout.ts";
+import { ownFiles } from "./release_folder.ts";
 import { removeTree } from "./remove_tree.ts";
+import { isVersion } from "./version.ts";
 
 /**
  * Removes old releases. The current one and the last good one always stay, whatever `keep` says;
- * those that never passed their gate go first, then those that passed it longest ago.
+ * those that never passed their gate go first, then those that passed it longest ago. What was not
+ * made of a bundle is not touched, and does not count.
  */
 export const retainReleases = defineStep({
   name: "release.retain",
@@ -34,7 +37,9 @@ export const retainReleases = defineStep({
     const good = await goodVersions(root);
     const present: string[] = [];
     for await (const entry of Deno.readDir(at.releases)) {
-      if (entry.isDirectory && !entry.name.startsWith(".")) present.push(entry.name);
+      const made = entry.isDirectory && isVersion(entry.name) &&
+        await exists(`${at.release(entry.name)}/${ownFiles.metadata}`);
+      if (made) present.push(entry.name);
     }
     const rank = (version: string) => needed.includes(version) ? Infinity : good.indexOf(version);
     present.sort((a, b) => rank(b) - rank(a) || (a < b ? 1 : -1));

@@ -1,4 +1,7 @@
+import { InvalidInputError } from "../../engine/errors.ts";
+import { Masker } from "../../engine/events/masker.ts";
 import type { StepContext } from "../../engine/step.ts";
+import { parseVersionHeader } from "../http/version_header.ts";
 import { openServices } from "../service/service_manager.ts";
 
 const keptLines = 100;
@@ -14,7 +17,8 @@ export interface RollbackLog {
 
 /**
  * Keeps the reason for a rollback and the last lines of the services' logs. A log that cannot be
- * read is named in the file with the reason why: it must not stop the way back.
+ * read is named in the file with the reason why: it must not stop the way back. A service may have
+ * logged the header it was asked with: its secret is masked.
  */
 export async function writeRollbackLog(
   ctx: StepContext,
@@ -22,9 +26,12 @@ export async function writeRollbackLog(
     readonly services: readonly string[];
     readonly release: string;
     readonly reason: string;
+    /** As the parameter `version_header`; its secret has to be granted. */
+    readonly version_header: string;
   },
 ): Promise<RollbackLog> {
   const { services, release, reason } = facts;
+  const masker = await maskerOf(facts.version_header, ctx);
   const time = ctx.clock.now().toISOString();
   const text = [`time: ${time}`, `run: ${ctx.run.id}`, `release: ${release}`, `reason: ${reason}`];
   const last: string[] = [];
@@ -32,7 +39,7 @@ export async function writeRollbackLog(
     if (!service.managed) continue;
     text.push("", `--- the last lines of ${service.name}`);
     try {
-      const lines = await service.logs(keptLines, ctx.signal);
+      const lines = (await service.logs(keptLines, ctx.signal)).map((line) => masker.mask(line));
       text.push(...lines);
       last.push(...lines.filter((line) => line.trim() !== "").slice(-shownLines));
     } catch (error) {
@@ -45,4 +52,16 @@ export async function writeRollbackLog(
   ctx.emit.artifact(file);
   const notes = last.length === 0 ? reason : `${reason}; its log ends: ${last.join(" | ")}`;
   return { file, notes };
+}
+
+async function maskerOf(versionHeader: string, ctx: StepContext): Promise<Masker> {
+  const masker = new Masker();
+  const secret = parseVersionHeader(versionHeader)?.secret;
+  try {
+    if (secret !== undefined) masker.add(await ctx.secret(secret));
+  } catch (error) {
+    // A secret that is not there was never sent.
+    if (!(error instanceof InvalidInputError)) throw error;
+  }
+  return masker;
 }

@@ -1,15 +1,19 @@
 import * as v from "valibot";
-import { FailedError, InvalidInputError } from "../../engine/errors.ts";
+import { InvalidInputError } from "../../engine/errors.ts";
 import { permissions } from "../../engine/permissions/permissions.ts";
 import { path } from "../../engine/schema/types.ts";
 import { defineStep, type StepContext } from "../../engine/step.ts";
 import { extractBundle } from "./extract.ts";
+import { isStaged } from "./is_staged.ts";
 import {
   exists,
+  goodVersions,
   installedVersion,
+  isStaging,
   lastGoodVersion,
   layout,
   readOptional,
+  stagingFolder,
   syncFolder,
 } from "./layout.ts";
 import { linkGrant } from "./make_links.ts";
@@ -17,9 +21,7 @@ import { bundleNames, contentBytes } from "./metadata.ts";
 import type { OpenBundle } from "./open_bundle.ts";
 import { compareFolder, ownFiles } from "./release_folder.ts";
 import { removeTree } from "./remove_tree.ts";
-import { hashFile, verifyRelease } from "./verify_release.ts";
-
-const stagingSuffix = ".staging";
+import { hashFile } from "./verify_release.ts";
 
 /**
  * Verifies a bundle and makes `releases/VERSION` of it. Nothing but the signed metadata is believed;
@@ -102,16 +104,21 @@ with:
   async undo({ root }, _facts, ctx) {
     const at = layout(root);
     if (!await exists(at.releases)) return;
-    const kept = [await installedVersion(root), await lastGoodVersion(root)];
+    // One that passed its gate in another run is no longer this run's to take.
+    const kept = [
+      await installedVersion(root),
+      await lastGoodVersion(root),
+      ...await goodVersions(root),
+    ];
     for (const { name } of await Array.fromAsync(Deno.readDir(at.releases))) {
       const folder = `${at.releases}/${name}`;
       const run = await madeBy(folder);
       const mine = run === ctx.run.id;
-      if (name.endsWith(stagingSuffix)) {
+      if (isStaging(name)) {
         // One without a mark was begun by a run that was killed at once.
         if (mine || run === undefined) await removeTree(folder);
       } else if (mine && kept.includes(name)) {
-        ctx.emit.note(`release ${name} stays: it is in use`);
+        ctx.emit.note(`release ${name} stays: it is in use, or good`);
       } else if (mine) {
         await removeTree(folder);
         ctx.emit.note(`removed release ${name}`);
@@ -131,7 +138,7 @@ async function stage(
   const at = layout(root);
   const { version } = opened.metadata;
   const release = at.release(version);
-  const staging = `${release}${stagingSuffix}`;
+  const staging = stagingFolder(root, version);
   await makeReleases(root);
   await removeTree(staging); // Left by a run that was killed.
   if (await isStaged(root, opened, ctx)) {
@@ -145,47 +152,19 @@ async function stage(
     await removeTree(release);
     await Deno.rename(staging, release);
   } catch (error) {
-    await removeTree(staging);
+    await removeTree(staging).catch(() => {}); // The fault that counts is the first.
     throw error;
   }
   await syncFolder(at.releases);
   return opened.sha256();
 }
 
-/**
- * Whether the release is there and whole. One that is there but is not this one will be replaced.
- *
- * @throws FailedError when that one is in use
- */
-async function isStaged(root: string, opened: OpenBundle, ctx: StepContext): Promise<boolean> {
-  const { version } = opened.metadata;
-  const folder = layout(root).release(version);
-  if (!await exists(folder)) return false;
-  let difference = "was made from another bundle";
-  let cause: unknown;
-  try {
-    const found = await verifyRelease(folder, ctx.signal);
-    if (found.metadata_sha256 === opened.metadata_sha256) return true;
-  } catch (error) {
-    if (!(error instanceof InvalidInputError)) throw error;
-    difference = `is damaged (${error.message})`;
-    cause = error;
-  }
-  const inUse = [await installedVersion(root), await lastGoodVersion(root)].includes(version);
-  if (inUse) {
-    throw new FailedError(`release ${version} is in use and ${difference}`, {
-      cause,
-      hint: "give the new content a version of its own",
-    });
-  }
-  ctx.emit.note(`release ${version} ${difference}; it is replaced`);
-  return false;
-}
-
 async function makeReleases(root: string): Promise<void> {
   const { releases } = layout(root);
   if (await exists(releases)) return;
-  await Deno.mkdir(releases, { recursive: true, mode: 0o755 });
+  await Deno.mkdir(releases, { recursive: true });
+  // Services of other users pass through it, whatever the umask is here.
+  await Deno.chmod(releases, 0o755);
   await syncFolder(root);
 }
 

@@ -7,7 +7,9 @@ import { fixture as releaseGate } from "./release_gate.ts";
 import { fixture as releaseGuard } from "./release_guard.ts";
 import { fixture as releaseLock } from "./release_lock.ts";
 import { fixture as releaseOpenAudit } from "./release_open_audit.ts";
+import { fixture as releasePack } from "./release_pack.ts";
 import { fixture as releaseRetain } from "./release_retain.ts";
+import { fixture as releaseStage } from "./release_stage.ts";
 import { fixture as releaseSwitch } from "./release_switch.ts";
 import { fixture as releaseHook } from "./release_hook.ts";
 import { fixture as serviceStart } from "./service_start.ts";
@@ -23,7 +25,9 @@ export const fixtures: readonly Fixture[] = [
   releaseGuard,
   releaseLock,
   releaseOpenAudit,
+  releasePack,
   releaseRetain,
+  releaseStage,
   releaseSwitch,
   releaseHook,
   serviceStart,

@@ -8,7 +8,7 @@ export const fixture: Fixture = {
   async arrange(dir) {
     await makeRoot(dir, { versions: ["2.0.0"], current: "2.0.0" });
     return {
-      params: { root: dir, service: ["none"] },
+      params: { root: dir, service: ["none"], version_header: "" },
       late: { release: "2.0.0", metadata_sha256: "ab" },
       watched: [dir],
       [Symbol.asyncDispose]: () => Promise.resolve(),

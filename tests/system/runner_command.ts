@@ -1,0 +1,48 @@
+import { denoFlags } from "../../engine/permissions/deno_flags.ts";
+import { derive } from "../../engine/permissions/derive.ts";
+import type { Plan } from "../../engine/plan/plan.ts";
+
+/** Where the checkout lies. */
+export const project = decodeURIComponent(new URL("../..", import.meta.url).pathname)
+  .replace(/\/$/, "");
+
+/** A run: its folder is `runs/id`. */
+export interface RunPlace {
+  readonly runs: string;
+  readonly id: string;
+}
+
+/** What a runner is started for. */
+export type RunnerMode = "plan" | "resume" | "resume again" | "undo";
+
+/**
+ * The command that starts a runner without a launcher, with exactly the set of the plan as its flags:
+ * what a unit's start script would hold. For a new run the plan's file is made, in the run's folder.
+ */
+export async function runnerCommand(
+  plan: Plan,
+  { runs, id }: RunPlace,
+  mode: RunnerMode,
+): Promise<readonly [program: string, ...args: string[]]> {
+  const folder = `${runs}/${id}`;
+  const file = `${folder}/given.json`;
+  if (mode === "plan") {
+    await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+    await Deno.writeTextFile(file, JSON.stringify(plan));
+  }
+  const what = {
+    plan: ["--plan", file, "--run", id],
+    resume: ["--resume", id],
+    "resume again": ["--resume", id, "--again"],
+    undo: ["--undo", id],
+  }[mode];
+  return [
+    Deno.execPath(),
+    ...["run", "--quiet", "--no-prompt", "--no-check", "--cached-only", "--frozen"],
+    `--config=${project}/deno.json`,
+    ...denoFlags(derive(plan, { run: folder }), { programs: { ln: "/usr/bin/ln" } }),
+    `${project}/runtime/runner.ts`,
+    ...what,
+    ...["--runs", runs],
+  ];
+}
