@@ -9,10 +9,10 @@ import type { Template } from "./plan.ts";
  */
 
 const text = v.string();
-const name = v.pipe(text, v.regex(new RegExp(idPattern)));
+const name = v.pipe(text, v.regex(new RegExp(idPattern), "no name of a pipeline"));
 const part = "(?!undo(?:\\.|$))[A-Za-z0-9][A-Za-z0-9_-]*";
 /** `<id>`, or `<id>.<inner>` and `<id>.<n>`; none of them `undo`, which tokens put behind an id. */
-const id = v.pipe(text, v.regex(new RegExp(`^${part}(?:\\.${part})*$`)));
+const id = v.pipe(text, v.regex(new RegExp(`^${part}(?:\\.${part})*$`), "no id of a step"));
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const milliseconds = v.pipe(v.number(), v.integer(), v.minValue(0));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));

@@ -1,7 +1,13 @@
 import type { Diagnostic } from "../../engine/diagnostic.ts";
 import { orderDiagnostics } from "../../engine/document/order_diagnostics.ts";
 import { renderDiagnostics } from "../../engine/document/render.ts";
-import { type ExitCode, exitCode, SluiceError } from "../../engine/errors.ts";
+import {
+  type ExitCode,
+  exitCode,
+  FailedError,
+  InvalidInputError,
+  type SluiceError,
+} from "../../engine/errors.ts";
 import type { Registry } from "../../engine/registry.ts";
 import { hasErrors, loadPipeline } from "./load_pipeline.ts";
 import type { Asked, Place } from "./port.ts";
@@ -24,7 +30,8 @@ export async function check(
       diagnostics.push(...loaded.diagnostics);
       for (const [name, text] of loaded.texts) texts.set(name, text);
     } catch (error) {
-      if (!(error instanceof SluiceError) || error.exit !== exitCode.invalid) throw error;
+      const isOfFile = error instanceof InvalidInputError || error instanceof FailedError;
+      if (!isOfFile) throw error;
       diagnostics.push(unreadable(shownName(resolvePath(context.cwd, file), context.cwd), error));
     }
   }

@@ -59,7 +59,8 @@ export async function readBytes(
         { hint: "the folders of files that the command line names may be read, and pipelines/" },
       );
     }
-    throw new FailedError(`${shown} cannot be read`, { cause: error });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new FailedError(`${shown} cannot be read: ${reason}`, { cause: error });
   }
 }
 

@@ -12,6 +12,9 @@ const ofDeno = [
   "NO_COLOR",
 ] as const;
 
+/** Deno asks the network for its newest version, whatever its permission flags say, unless told so. */
+const always = { DENO_NO_UPDATE_CHECK: "1" };
+
 /**
  * The variable that holds the key of the tokens' MAC. It reaches no process in which anything of a
  * pipeline runs or is read: of the commands, `tokens` alone gets it, to verify a log.
@@ -20,7 +23,8 @@ export const tokenKeyVariable = "SLUICE_TOKEN_KEY";
 
 /** The whole environment of a child: what Deno needs, and the named variables that are set. */
 export function childEnvironment(names: readonly string[] = []): Record<string, string> {
-  return readVariables([...ofDeno, ...names.filter((name) => name !== tokenKeyVariable)]);
+  const wanted = [...ofDeno, ...names.filter((name) => name !== tokenKeyVariable)];
+  return { ...readVariables(wanted), ...always };
 }
 
 /** The named variables that are set. */

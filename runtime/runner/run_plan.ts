@@ -15,6 +15,7 @@ import { codeDigest } from "./code_digest.ts";
 import type { Interruption } from "./interruption.ts";
 import { rerouteConsole } from "./reroute_console.ts";
 import { makeRunFolder } from "./run_folder.ts";
+import { readSecretFile } from "./secret_file.ts";
 import { writeWhole } from "./write_whole.ts";
 
 /** What to run, and how its process is connected. */
@@ -51,7 +52,7 @@ export async function runPlan(order: RunOrder): Promise<RunEnd> {
       signal: interruption.first,
       secondSignal: interruption.second,
       programs,
-      secrets: { env: (name) => Deno.env.get(name), file: (path) => Deno.readTextFile(path) },
+      secrets: { env: (name) => Deno.env.get(name), file: readSecretFile },
       masker,
       code: codeDigest(),
       permissions: digestOf(withRunFolderWord(permissions, run.folder)),

@@ -4,6 +4,12 @@ import { InvalidInputError } from "../../engine/errors.ts";
 export interface ZstdFrame {
   /** @throws InvalidInputError when they are not, or no longer, those of one frame */
   push(chunk: Uint8Array): void;
+  /**
+   * As `push`, for who knows what may follow: gives how many bytes of the chunk are the frame's.
+   *
+   * @throws InvalidInputError when they are not those of a frame
+   */
+  take(chunk: Uint8Array): number;
   /** @throws InvalidInputError when the frame has not ended */
   end(): void;
 }
@@ -67,30 +73,36 @@ export function zstdFrame(what: string): ZstdFrame {
 
   const damaged = () => new InvalidInputError(`${what} is damaged: its zstd frame is not valid`);
 
-  return {
-    push(chunk) {
-      for (let at = 0; at < chunk.length;) {
-        if (skip > 0) {
-          const passed = Math.min(skip, chunk.length - at);
-          skip -= passed;
-          at += passed;
-          continue;
-        }
-        if (state === "done") {
-          throw new InvalidInputError(`${what} goes on after its end`, {
-            hint: "something was appended to it; fetch it again",
-          });
-        }
-        const taken = chunk.subarray(at, at + want - have);
-        piece.set(taken, have);
-        have += taken.length;
-        at += taken.length;
-        if (have === want) {
-          const whole = piece.subarray(0, want);
-          piece = new Uint8Array(18);
-          next(whole);
-        }
+  function take(chunk: Uint8Array): number {
+    let at = 0;
+    while (at < chunk.length) {
+      if (skip > 0) {
+        const passed = Math.min(skip, chunk.length - at);
+        skip -= passed;
+        at += passed;
+        continue;
       }
+      if (state === "done") break;
+      const taken = chunk.subarray(at, at + want - have);
+      piece.set(taken, have);
+      have += taken.length;
+      at += taken.length;
+      if (have === want) {
+        const whole = piece.subarray(0, want);
+        piece = new Uint8Array(18);
+        next(whole);
+      }
+    }
+    return at;
+  }
+
+  return {
+    take,
+    push(chunk) {
+      if (take(chunk) === chunk.length) return;
+      throw new InvalidInputError(`${what} goes on after its end`, {
+        hint: "something was appended to it; fetch it again",
+      });
     },
     end() {
       if (state !== "done" || skip > 0) {

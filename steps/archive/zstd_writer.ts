@@ -1,3 +1,5 @@
+import { zstdFrame } from "./zstd_frame.ts";
+
 /** Compresses what is written to it. */
 export interface ZstdWriter extends AsyncDisposable {
   write(chunk: Uint8Array): Promise<void>;
@@ -29,8 +31,14 @@ export async function writeZstd(out: (chunk: Uint8Array) => Promise<void>): Prom
   let failure: { readonly error: unknown } | undefined;
   let wake = () => {};
 
+  // When the end of the frame does not fit into the compressor's buffer, Deno asks for the end a
+  // second time, and a second, empty frame follows. It is left away.
+  const frame = zstdFrame("what was compressed");
   const drained = (async () => {
-    for await (const chunk of stream) await out(chunk as Uint8Array);
+    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+      const own = frame.take(chunk);
+      if (own > 0) await out(chunk.subarray(0, own));
+    }
   })().catch((error: unknown) => {
     failure = { error };
     stream.destroy();
@@ -67,6 +75,7 @@ export async function writeZstd(out: (chunk: Uint8Array) => Promise<void>): Prom
       stream.end();
       await drained;
       if (failure !== undefined) throw (failure as { error: unknown }).error;
+      frame.end();
     },
     async [Symbol.asyncDispose]() {
       stream.on("error", () => {});

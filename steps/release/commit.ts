@@ -84,7 +84,7 @@ function beforeFile(root: string, run: string): string {
 /** Removes what killed runs noted down for their undo: nobody may go back behind this release. */
 async function forgetOthers(root: string, run: string): Promise<void> {
   for (const { name } of await Array.fromAsync(Deno.readDir(root))) {
-    const of = /^\.(?:switch|commit)\.(.+)$/.exec(name)?.[1];
+    const of = /^\.(?:switch|commit|recover)\.(.+)$/.exec(name)?.[1];
     if (of !== undefined && of !== run) await Deno.remove(`${root}/${name}`);
   }
 }

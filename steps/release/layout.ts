@@ -12,8 +12,9 @@
  * ```
  *
  * While a run is at work there are also `releases/VERSION.staging`, `.current.RUN` and files that end
- * with `.new`; of a run that was killed they are removed by the next one. What `.switch.RUN` and
- * `.commit.RUN` hold for its undo stays until another run has committed.
+ * with `.new`; of a run that was killed they are removed by the next one. What `.switch.RUN`,
+ * `.commit.RUN` and `.recover.RUN` hold for its undo, or for going on with it, stays until another run
+ * has committed.
  *
  * @module
  */
@@ -106,10 +107,18 @@ export async function goodVersions(root: string): Promise<readonly string[]> {
   return lines.filter((version, index) => lines.lastIndexOf(version) === index);
 }
 
-/** The lowest version that may be installed, if a release that passed its gate named one. */
+/**
+ * The lowest version that may be installed, if a release that passed its gate named one.
+ *
+ * @throws InvalidInputError when the file holds something else: it must not open the way by that
+ */
 export async function floorVersion(root: string): Promise<string | undefined> {
-  const text = (await readOptional(layout(root).floor))?.trim();
-  return text === undefined || !isVersion(text) ? undefined : text;
+  const { floor } = layout(root);
+  const text = (await readOptional(floor))?.trim();
+  if (text === undefined || isVersion(text)) return text;
+  throw new InvalidInputError(`${floor} holds no version`, {
+    hint: "write the lowest version that may be installed into it, or remove it",
+  });
 }
 
 /** Whether a folder or file is there. */

@@ -7,7 +7,8 @@ import { exists, isStaging, layout, readOptional } from "./layout.ts";
 import { removeTree } from "./remove_tree.ts";
 
 /** Files and links aside of those in the layout, while they are being made. */
-const halfMade = /^\.(?:current\..+|(?:previous|good|bad|floor|(?:switch|commit)\..+)\.new)$/;
+const halfMade =
+  /^\.(?:current\..+|(?:previous|good|bad|floor|(?:switch|commit|recover)\..+)\.new)$/;
 
 /**
  * Takes the kernel's lock on an installation and keeps it until the run ends. A kill frees it; it

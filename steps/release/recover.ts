@@ -15,7 +15,7 @@ import { ensureStopped } from "../service/ensure_stopped.ts";
 import { openServices, permissionsOfServices } from "../service/service_manager.ts";
 import { services } from "../service/service_ref.ts";
 import { currentGrant, pointCurrent, removeCurrent, wayBackAfterKill } from "./current_link.ts";
-import { installedVersion } from "./layout.ts";
+import { installedVersion, readOptional, replaceFile } from "./layout.ts";
 
 interface Proof extends ProbeParams {
   readonly root: string;
@@ -71,21 +71,28 @@ with:
     ),
   }),
   async run(params, ctx) {
-    if (params.interrupted.length === 0) return { left: "" };
     const { root } = params;
+    // Of an attempt of this run that was cut off in its turn: `current` does not tell it any more.
+    const leftBefore = await readOptional(leftFile(root, ctx.run.id));
+    if (params.interrupted.length === 0) return { left: leftBefore ?? "" };
     const all = openServices(params.service, ctx);
     const before = await installedVersion(root);
     const back = await wayBackAfterKill(root);
     if (back !== undefined) {
+      await replaceFile(leftFile(root, ctx.run.id), before!);
       for (const each of all.toReversed()) await ensureStopped(each, ctx);
       if (back === "") await removeCurrent(root);
       else await pointCurrent(root, back, ctx);
       ctx.emit.note(`${before} was never proven; current is ${back || "nothing"} again`);
     }
     if (await installedVersion(root) !== undefined) await startAndProve(params, ctx);
-    return { left: back === undefined ? "" : before! };
+    return { left: (back === undefined ? leftBefore : before) ?? "" };
   },
 });
+
+function leftFile(root: string, run: string): string {
+  return `${root}/.recover.${run}`;
+}
 
 async function startAndProve(
   params: Proof,

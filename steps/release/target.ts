@@ -88,7 +88,10 @@ async function goodBeside(
   for (const version of (await goodVersions(root)).toReversed()) {
     const metadata = `${layout(root).release(version)}/${ownFiles.metadata}`;
     if (version === installed || !await exists(metadata)) continue;
-    const objection = await objectionTo(root, version, await hashFile(metadata, signal));
+    // Asked for a second time, a rollback must not go forward to what it came from.
+    const objection = compareVersions(version, installed) > 0
+      ? `is above ${installed}; name it with to, if that is what you want`
+      : await objectionTo(root, version, await hashFile(metadata, signal));
     if (objection === undefined) found.push(version);
     else emit.note(`passed over: ${version} ${objection}`);
   }

@@ -30,6 +30,8 @@ export interface World extends AsyncDisposable {
    * with the reason (a manager that is not on this machine). Every other one must be needed.
    */
   readonly unused?: Readonly<Record<string, string>>;
+  /** Facts that the world changes by itself, such as free space, with the reason. */
+  readonly varying?: Readonly<Record<string, string>>;
   /** The exit code of an undo that this world cannot grant; 0 by default. */
   readonly undoExit?: number;
   /** Looks at the world after `run` with eyes other than the step's. */

@@ -12,6 +12,9 @@ import { fixture as releaseRetain } from "./release_retain.ts";
 import { fixture as releaseStage } from "./release_stage.ts";
 import { fixture as releaseSwitch } from "./release_switch.ts";
 import { fixture as releaseHook } from "./release_hook.ts";
+import { fixture as releasePlan } from "./release_plan.ts";
+import { fixture as releaseTarget } from "./release_target.ts";
+import { fixture as releaseRecover } from "./release_recover.ts";
 import { fixture as serviceStart } from "./service_start.ts";
 import { fixture as serviceStop } from "./service_stop.ts";
 
@@ -30,6 +33,9 @@ export const fixtures: readonly Fixture[] = [
   releaseStage,
   releaseSwitch,
   releaseHook,
+  releasePlan,
+  releaseTarget,
+  releaseRecover,
   serviceStart,
   serviceStop,
 ];

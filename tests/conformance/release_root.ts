@@ -1,4 +1,5 @@
 import { layout } from "../../steps/release/layout.ts";
+import { ownFiles } from "../../steps/release/release_folder.ts";
 
 /**
  * An installation with a folder for each version, `current` pointing to one of them.
@@ -18,6 +19,9 @@ export async function makeRoot(
   for (const version of versions) {
     await Deno.mkdir(at.release(version));
     await Deno.writeTextFile(`${at.release(version)}/VERSION`, version);
+    // What a release that was made of a bundle has; steps that look into it make a real one.
+    await Deno.mkdir(`${at.release(version)}/${ownFiles.folder}`);
+    await Deno.writeTextFile(`${at.release(version)}/${ownFiles.metadata}`, "{}");
   }
   if (current !== undefined) {
     const made = await new Deno.Command("/usr/bin/ln", {

@@ -70,15 +70,18 @@ export async function makeAppliance(options: ApplianceOptions): Promise<Applianc
   const { top } = options;
   const { root = `${top}/root`, runs = `${top}/runs`, audit = `${top}/audit/log` } = options;
   const kept = `${top}/kept`;
+  const plans = `${top}/plans`;
   const auditFolder = audit.slice(0, audit.lastIndexOf("/"));
-  for (const folder of [root, runs, auditFolder]) await Deno.mkdir(folder, { recursive: true });
+  for (const folder of [root, runs, auditFolder, plans]) {
+    await Deno.mkdir(folder, { recursive: true });
+  }
   for (const version of [oldVersion, newVersion, badVersion]) await pack(top, version);
   const port = freePort();
   const socket = `${top}/s`;
   const health = `http://127.0.0.1:${port}/`;
   let supervisor = await startSupervisor(top, socket, root, port, false);
 
-  const place = (id: string): RunPlace => ({ runs, id });
+  const place = (id: string): RunPlace => ({ runs, id, plans });
   const appliance: Appliance = {
     root,
     runs,
@@ -120,8 +123,9 @@ export async function makeAppliance(options: ApplianceOptions): Promise<Applianc
       await Deno.remove(auditFolder, { recursive: true });
       await mustRun("/usr/bin/cp", ["-a", "--", `${kept}/root`, root]);
       await mustRun("/usr/bin/cp", ["-a", "--", `${kept}/audit`, auditFolder]);
-      await Deno.remove(runs, { recursive: true });
-      await Deno.mkdir(runs);
+      for (const { name } of await Array.fromAsync(Deno.readDir(runs))) {
+        await Deno.remove(`${runs}/${name}`, { recursive: true });
+      }
       supervisor = await startSupervisor(top, socket, root, port, true);
       while (await appliance.answer() !== oldVersion);
     },

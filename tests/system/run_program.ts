@@ -11,6 +11,9 @@ export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** Added to what a program inherits; the task `sluice` has the second. */
+export const programEnvironment = { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" };
+
 /** Runs a program to its end; its standard input is empty. */
 export async function runProgram(
   program: string,
@@ -20,7 +23,7 @@ export async function runProgram(
   const { code, stdout, stderr } = await new Deno.Command(program, {
     args: [...args],
     ...(cwd === undefined ? {} : { cwd }),
-    env: { NO_COLOR: "1", ...env },
+    env: { ...programEnvironment, ...env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { programEnvironment } from "./run_program.ts";
 
 /** A system call that has returned, or whose process ended in it. */
 export interface Call {
@@ -45,7 +46,7 @@ export async function trace(
   const process = new Deno.Command("/usr/bin/strace", {
     args: [
       // -D: the program is our own child, so that we may kill it; strace is its child's child.
-      ...["-D", "-f", "-qq", "-y", "-s", "4096"],
+      ...["-D", "-f", "-qq", "-y", "-s", "4096", "-o", "/dev/stderr"],
       // Much faster; but with a path, strace 6.1 then does nothing to most of the calls that it shows.
       ...(path === undefined ? ["--seccomp-bpf"] : []),
       ...["-e", `trace=${calls.join(",")}`, "-e", "signal=none"],
@@ -54,7 +55,7 @@ export async function trace(
       "--",
       ...command,
     ],
-    env: { NO_COLOR: "1" },
+    env: programEnvironment,
     stdin: "null",
     stdout: "null",
     stderr: "piped",
@@ -87,8 +88,10 @@ export function traceReader(): (line: string) => Call | "text" | undefined {
   let number = 0;
   return (line) => {
     number++;
-    const [, process = "0", rest = ""] = /^(?:\[pid +(\d+)\] )?(.*)$/.exec(line)!;
-    const pid = Number(process);
+    const traced = /^(\d+) +(\w+\(|<\.\.\. |\+\+\+ |--- )/.exec(line);
+    if (traced === null) return "text";
+    const pid = Number(traced[1]);
+    const rest = line.slice(traced[0].length - traced[2]!.length);
     const whole = /^(\w+)\((.*)\) += (.*)$/.exec(rest);
     if (whole !== null) {
       const [, name = "", args = "", result = ""] = whole;
@@ -106,7 +109,7 @@ export function traceReader(): (line: string) => Call | "text" | undefined {
       unfinished.delete(pid);
       return { pid, name, args: first.args + args, result, begun: first.begun, ended: number };
     }
-    return /^\+\+\+ .* \+\+\+$/.test(rest) ? undefined : "text";
+    return undefined;
   };
 }
 

@@ -1,0 +1,101 @@
+// flags: --allow-read=<project>,<tmp> --allow-write=<tmp>
+//        --allow-run=/usr/bin/ln,/usr/bin/openssl,/usr/bin/tar,/usr/bin/zstd
+/**
+ * Bundles, keys and signatures, as the programs that others use understand them.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { loadTrust } from "../../engine/trust/load_trust.ts";
+import { readSigningKey } from "../../engine/trust/signing_key.ts";
+import type { SecretRef } from "../../engine/schema/types.ts";
+import { goodBundle, metadataOf, writeRawBundle } from "../../steps/release/hostile_bundle.ts";
+import { openBundle } from "../../steps/release/open_bundle.ts";
+import { packRelease } from "../../steps/release/pack.ts";
+import { testContext, writeTree } from "../../steps/release/test_bed.ts";
+import { mustRun, runProgram } from "./run_program.ts";
+
+const openssl = "/usr/bin/openssl";
+const signal = new AbortController().signal;
+
+/** A key that openssl made, in PKCS#8, and a trust folder with its public half. */
+async function makeOpensslKey(folder: string): Promise<{ key: string; trust: string }> {
+  const key = `${folder}/release.key`;
+  const trust = `${folder}/trust`;
+  await Deno.mkdir(trust);
+  const curve = ["-pkeyopt", "ec_paramgen_curve:P-256"];
+  await mustRun(openssl, ["genpkey", "-algorithm", "EC", ...curve, "-out", key]);
+  await mustRun(openssl, ["pkey", "-in", key, "-pubout", "-out", `${trust}/release.pub`]);
+  return { key, trust };
+}
+
+async function packWith(folder: string, key: string): Promise<string> {
+  const source = await writeTree(`${folder}/source`, {
+    "LICENSE": "MIT\n",
+    "post_install.sh": { run: "#!/bin/sh\n" },
+    "files/bin/start": { run: "#!/bin/sh\n" },
+    "files/lib/libx.so": { link: "libx.so.1" },
+    "files/lib/libx.so.1": "elf",
+    "files/a": "alpha",
+  });
+  const params = {
+    source,
+    name: "atp",
+    version: "1.4.0",
+    key: "file:KEY" as SecretRef,
+    password: "env:PASSWORD" as SecretRef,
+    output: `${folder}/out`,
+    floor: "",
+    build_time: 0,
+  };
+  const secrets = { "file:KEY": await Deno.readTextFile(key) };
+  return (await packRelease.run(params, testContext({ secrets }))).bundle;
+}
+
+Deno.test("a key made by openssl signs, and openssl verifies the signature", async () => {
+  const folder = await Deno.makeTempDir();
+  const { key, trust } = await makeOpensslKey(folder);
+  const bundle = await packWith(folder, key);
+  await mustRun("/usr/bin/tar", ["--zstd", "-xf", bundle, "-C", folder]);
+  const signature = await Deno.readTextFile(`${folder}/metadata.json.sig`);
+  await Deno.writeFile(`${folder}/sig`, Uint8Array.fromBase64(signature));
+  const verify = ["dgst", "-sha256", "-verify", `${trust}/release.pub`, "-signature"];
+  const metadata = `${folder}/metadata.json`;
+  assert.match(await mustRun(openssl, [...verify, `${folder}/sig`, metadata]), /Verified OK/);
+  await Deno.writeTextFile(metadata, " ", { append: true });
+  const { code } = await runProgram(openssl, [...verify, `${folder}/sig`, metadata]);
+  assert.notEqual(code, 0);
+});
+
+Deno.test("openBundle() takes a signature made by openssl", async () => {
+  const folder = await Deno.makeTempDir();
+  const { key, trust } = await makeOpensslKey(folder);
+  const bundle = goodBundle();
+  const metadata = `${folder}/metadata.json`;
+  await Deno.writeFile(metadata, metadataOf(bundle));
+  await mustRun(openssl, ["dgst", "-sha256", "-sign", key, "-out", `${folder}/sig`, metadata]);
+  const text = await mustRun(openssl, ["base64", "-A", "-in", `${folder}/sig`]);
+  const own = await readSigningKey(await Deno.readTextFile(key), () => Promise.resolve(""));
+  const file = `${folder}/bundle.tar.zst`;
+  await writeRawBundle(file, { ...bundle, signature: () => text }, own);
+  await using opened = await openBundle(file, await loadTrust(trust), signal);
+  assert.equal(opened.metadata.version, "1.0.0");
+});
+
+Deno.test("tar lists a bundle in its promised order, and zstd finds it whole", async () => {
+  const folder = await Deno.makeTempDir();
+  const { key } = await makeOpensslKey(folder);
+  const bundle = await packWith(folder, key);
+  await mustRun("/usr/bin/zstd", ["--quiet", "--test", bundle]);
+  const listed = (await mustRun("/usr/bin/tar", ["--zstd", "-tf", bundle])).trimEnd().split("\n");
+  assert.deepEqual(listed.filter((name) => !name.endsWith("/")), [
+    "metadata.json",
+    "metadata.json.sig",
+    "files/a",
+    "files/bin/start",
+    "files/lib/libx.so.1",
+    "files/lib/libx.so",
+    "post_install.sh",
+    "LICENSE",
+  ]);
+});
