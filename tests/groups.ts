@@ -24,6 +24,8 @@ export interface Group {
   flags(places: Places): readonly string[];
   /** Programs, beyond Deno and coreutils, without which the group is left out. */
   readonly needs?: readonly string[];
+  /** Whether it has to be root, to mount file systems. */
+  readonly root?: true;
   /** Whether examples in docstrings and Markdown are run instead of test files. */
   readonly doc?: true;
 }
@@ -110,6 +112,8 @@ export const groups: readonly Group[] = [
       `${loopback},unix:${at.tmp}/supervisor.sock`,
       run(at.deno, "/usr/bin/ln"),
       "--allow-sys=statfs,uid",
+      // Who acts, for the audit log.
+      "--allow-env=SUDO_USER,LOGNAME,USER",
     ],
   },
   {
@@ -126,7 +130,58 @@ export const groups: readonly Group[] = [
 ];
 
 /** What `deno task test:system` runs besides: needs programs of the system. */
-export const systemGroups: readonly Group[] = [];
+export const systemGroups: readonly Group[] = [
+  {
+    name: "kill",
+    paths: ["tests/system/kill_test.ts", "tests/system/fault_test.ts"],
+    needs: ["strace"],
+    flags: traced,
+  },
+  { name: "sync", paths: ["tests/system/sync_test.ts"], needs: ["strace"], flags: traced },
+  {
+    name: "confinement",
+    paths: ["tests/system/confinement_test.ts"],
+    needs: ["strace"],
+    flags: traced,
+  },
+  {
+    name: "openssl",
+    paths: ["tests/system/openssl_test.ts"],
+    needs: ["openssl", "tar", "zstd"],
+    flags: (at) => [
+      ...ownFiles(at),
+      run("/usr/bin/ln", "/usr/bin/openssl", "/usr/bin/tar", "/usr/bin/zstd"),
+    ],
+  },
+  {
+    name: "full-disk",
+    paths: ["tests/system/full_disk_test.ts"],
+    needs: ["mount", "umount"],
+    root: true,
+    flags: (at) => [
+      ...ownFiles(at),
+      "--allow-net=127.0.0.1",
+      run(at.deno, "/usr/bin/ln", "/usr/bin/cp", "/usr/bin/mount", "/usr/bin/umount"),
+    ],
+  },
+  {
+    name: "large",
+    paths: ["tests/system/bundle_test.ts"],
+    needs: ["openssl", "tar", "truncate"],
+    flags: (at) => [
+      ...ownFiles(at),
+      run("/usr/bin/ln", "/usr/bin/tar", "/usr/bin/openssl", "/usr/bin/truncate"),
+    ],
+  },
+];
+
+function traced(at: Places): readonly string[] {
+  return [
+    ...ownFiles(at),
+    "--allow-net=127.0.0.1",
+    run(at.deno, "/usr/bin/strace", "/usr/bin/ln", "/usr/bin/cp"),
+  ];
+}
 
 function run(...programs: string[]): string {
   return `--allow-run=${programs.join(",")}`;

@@ -33,9 +33,14 @@ const system = options.has("--system");
 const wanted = (system ? systemGroups : groups).filter((group) =>
   names.length === 0 || names.includes(group.name)
 );
-const missing = wanted.filter((group) => !(group.needs ?? []).every(isInstalled));
+const missing = wanted.filter((group) => lackOf(group).length > 0);
 
 const results: Result[] = [];
+if (names.length > 0 && wanted.length === 0) {
+  const known = [...groups, ...systemGroups].map(({ name }) => name).join(", ");
+  console.error(`there is no group ${names.join(", ")} here; there are: ${known}`);
+  Deno.exit(64);
+}
 const queue = wanted.filter((group) => !missing.includes(group));
 try {
   // One group a core; the longest are listed first.
@@ -137,6 +142,16 @@ async function entries(path: string): Promise<readonly Deno.DirEntry[]> {
   }
 }
 
+function needsOf({ needs = [], root }: Group): readonly string[] {
+  return [...needs, ...(root ? ["root"] : [])];
+}
+
+/** What a group needs and this machine does not have. */
+function lackOf({ needs = [], root }: Group): readonly string[] {
+  const lacking = needs.filter((program) => !isInstalled(program));
+  return [...lacking, ...(root && Deno.uid() !== 0 ? ["root"] : [])];
+}
+
 function isInstalled(program: string): boolean {
   return ["/usr/sbin", "/usr/bin", "/sbin", "/bin"].some((folder) => {
     try {
@@ -149,12 +164,11 @@ function isInstalled(program: string): boolean {
 
 function report(): void {
   for (const group of missing) {
-    const lacking = (group.needs ?? []).filter((program) => !isInstalled(program));
-    console.log(`left out: ${group.name} (needs ${lacking.join(", ")})`);
+    console.log(`left out: ${group.name} (needs ${lackOf(group).join(", ")})`);
   }
   if (!system && names.length === 0) {
     for (const group of systemGroups) {
-      console.log(`left out: ${group.name} (needs ${(group.needs ?? []).join(", ") || "root"})`);
+      console.log(`left out: ${group.name} (needs ${needsOf(group).join(", ")})`);
     }
     if (systemGroups.length > 0) console.log("run them with: npx -y deno@2.9.6 task test:system");
   }

@@ -8,7 +8,7 @@ import { exec } from "../../engine/execute/exec.ts";
 import { systemClock } from "../../engine/execute/system_clock.ts";
 import type { Permissions } from "../../engine/permissions/permissions.ts";
 import type { SecretRef } from "../../engine/schema/types.ts";
-import type { StepContext } from "../../engine/step.ts";
+import type { RunFacts, StepContext } from "../../engine/step.ts";
 import type { SigningKey } from "../../engine/trust/signing_key.ts";
 
 /** A context that remembers what was said. */
@@ -24,6 +24,8 @@ export interface TestContextOptions {
   readonly signal?: AbortSignal;
   readonly run?: string;
   readonly secrets?: Readonly<Record<string, string>>;
+  /** Why the run is being undone. */
+  readonly failure?: RunFacts["failure"];
   onProgress?(): void;
 }
 
@@ -34,7 +36,7 @@ export function testContext(options: TestContextOptions = {}): TestContext {
   const started: (readonly string[])[] = [];
   return {
     id: "test",
-    run: { id: run },
+    run: { id: run, ...(options.failure === undefined ? {} : { failure: options.failure }) },
     signal,
     scope: new AsyncDisposableStack(),
     notes,

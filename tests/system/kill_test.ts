@@ -50,7 +50,6 @@ async function assertFinished(run: string): Promise<void> {
 // The one call of each before which the runner is killed.
 const before = [
   "fsync RUNS/RUN/permissions.json",
-  "fsync RUNS/RUN/journal.jsonl",
   "fsync AUDIT",
   "mkdir ROOT/releases/2.0.0.staging",
   "fsync ROOT/releases/2.0.0.staging/large",
@@ -81,6 +80,36 @@ for (const [number, point] of before.entries()) {
     assert.deepEqual(await auditedOutcomes(appliance, run), ["started", "done"]);
   });
 }
+
+Deno.test("a run that was killed before its plan was kept has changed nothing", async () => {
+  await appliance.reset();
+  const plan = await upgrade(newVersion);
+  const { code } = await trace(await appliance.command(plan, "unbegun"), {
+    ...callOf("fsync RUNS/RUN/journal.jsonl", appliance, "unbegun"),
+    inject: "signal=KILL",
+  });
+  assert.equal(code, killed);
+  assert.equal((await resume(plan, "unbegun")).code, 2);
+  await assertWhole(appliance, oldVersion);
+  assert.equal((await appliance.run(plan, "another")).code, 0);
+  await assertWhole(appliance, newVersion);
+});
+
+Deno.test("a run that was killed before its plan was kept cannot be resumed, and is in nobody's way", async () => {
+  await appliance.reset();
+  const plan = await upgrade(newVersion);
+  const { code } = await trace(await appliance.command(plan, "unborn"), {
+    ...callOf("mkdir RUNS/RUN", appliance, "unborn"),
+    inject: "signal=KILL",
+  });
+  assert.equal(code, killed);
+  const resumed = await appliance.run(plan, "unborn", "resume");
+  assert.equal(resumed.code, 2);
+  assert.match(resumed.stderr, /there is no plan/);
+  await assertWhole(appliance, oldVersion);
+  assert.equal((await appliance.run(plan, "born")).code, 0);
+  await assertWhole(appliance, newVersion);
+});
 
 /** Kills the runner when a call has returned, and gives that call. */
 async function killAfter(
