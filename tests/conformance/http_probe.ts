@@ -30,7 +30,8 @@ export const fixture: Fixture = {
       env: { SLUICE_PROBE_KEY: key },
       verify(facts) {
         assert.deepEqual(facts, { answers: 2, version: "2.1.0" });
-        assert.ok(asked >= 8, `it was asked ${asked} times`);
+        // Two answers and at least one more in the settle time, of two questions each.
+        assert.ok(asked >= 6, `it was asked ${asked} times`);
         return Promise.resolve();
       },
       [Symbol.asyncDispose]: () => server.shutdown(),
