@@ -1,7 +1,7 @@
 import type { Diagnostic } from "./diagnostic.ts";
 import type { JsonObject } from "./json.ts";
 
-/** The exit codes of every program of Sluice (DESIGN §4.5). Callers must read an unknown code as failure. */
+/** The exit codes of every program of Sluice. Callers must read an unknown code as failure. */
 export const exitCode = {
   done: 0,
   differs: 1,
