@@ -24,8 +24,8 @@ export interface Group {
   flags(places: Places): readonly string[];
   /** Programs, beyond Deno and coreutils, without which the group is left out. */
   readonly needs?: readonly string[];
-  /** Whether it has to be root, to mount file systems. */
-  readonly root?: true;
+  /** What it needs besides, and a command that succeeds where that is given. */
+  readonly probe?: { readonly what: string; readonly command: readonly [string, ...string[]] };
   /** Whether examples in docstrings and Markdown are run instead of test files. */
   readonly doc?: true;
 }
@@ -129,19 +129,33 @@ export const groups: readonly Group[] = [
   },
 ];
 
+/** Some containers have strace and may not use it. */
+const tracing = {
+  what: "the right to trace processes",
+  command: ["/usr/bin/strace", "-f", "-o", "/dev/null", "/usr/bin/true"],
+} as const;
+
 /** What `deno task test:system` runs besides: needs programs of the system. */
 export const systemGroups: readonly Group[] = [
   {
     name: "kill",
     paths: ["tests/system/kill_test.ts", "tests/system/fault_test.ts"],
     needs: ["strace"],
+    probe: tracing,
     flags: traced,
   },
-  { name: "sync", paths: ["tests/system/sync_test.ts"], needs: ["strace"], flags: traced },
+  {
+    name: "sync",
+    paths: ["tests/system/sync_test.ts"],
+    needs: ["strace"],
+    probe: tracing,
+    flags: traced,
+  },
   {
     name: "confinement",
     paths: ["tests/system/confinement_test.ts"],
     needs: ["strace"],
+    probe: tracing,
     flags: traced,
   },
   {
@@ -156,8 +170,15 @@ export const systemGroups: readonly Group[] = [
   {
     name: "full-disk",
     paths: ["tests/system/full_disk_test.ts"],
-    needs: ["mount", "umount"],
-    root: true,
+    needs: ["mount", "umount", "unshare"],
+    probe: {
+      what: "the right to mount",
+      // In a mount namespace of its own: nothing of it is left.
+      command: [
+        "/usr/bin/unshare",
+        ...["--mount", "/usr/bin/mount", "-t", "tmpfs", "none", "/mnt"],
+      ],
+    },
     flags: (at) => [
       ...ownFiles(at),
       "--allow-net=127.0.0.1",

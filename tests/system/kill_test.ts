@@ -81,35 +81,24 @@ for (const [number, point] of before.entries()) {
   });
 }
 
-Deno.test("a run that was killed before its plan was kept has changed nothing", async () => {
-  await appliance.reset();
-  const plan = await upgrade(newVersion);
-  const { code } = await trace(await appliance.command(plan, "unbegun"), {
-    ...callOf("fsync RUNS/RUN/journal.jsonl", appliance, "unbegun"),
-    inject: "signal=KILL",
+for (const [number, point] of ["mkdir RUNS/RUN", "fsync RUNS/RUN/journal.jsonl"].entries()) {
+  Deno.test(`a run that was killed before ${point} has changed nothing and is in nobody's way`, async () => {
+    await appliance.reset();
+    const plan = await upgrade(newVersion);
+    const run = `unborn-${number}`;
+    const { code, stderr } = await trace(await appliance.command(plan, run), {
+      ...callOf(point, appliance, run),
+      inject: "signal=KILL",
+    });
+    assert.equal(code, killed, `there was no such call:\n${stderr}`);
+    const resumed = await appliance.run(plan, run, "resume");
+    assert.equal(resumed.code, 2);
+    assert.match(resumed.stderr, /there is no plan/);
+    await assertWhole(appliance, oldVersion);
+    assert.equal((await appliance.run(plan, `born-${number}`)).code, 0);
+    await assertWhole(appliance, newVersion);
   });
-  assert.equal(code, killed);
-  assert.equal((await resume(plan, "unbegun")).code, 2);
-  await assertWhole(appliance, oldVersion);
-  assert.equal((await appliance.run(plan, "another")).code, 0);
-  await assertWhole(appliance, newVersion);
-});
-
-Deno.test("a run that was killed before its plan was kept cannot be resumed, and is in nobody's way", async () => {
-  await appliance.reset();
-  const plan = await upgrade(newVersion);
-  const { code } = await trace(await appliance.command(plan, "unborn"), {
-    ...callOf("mkdir RUNS/RUN", appliance, "unborn"),
-    inject: "signal=KILL",
-  });
-  assert.equal(code, killed);
-  const resumed = await appliance.run(plan, "unborn", "resume");
-  assert.equal(resumed.code, 2);
-  assert.match(resumed.stderr, /there is no plan/);
-  await assertWhole(appliance, oldVersion);
-  assert.equal((await appliance.run(plan, "born")).code, 0);
-  await assertWhole(appliance, newVersion);
-});
+}
 
 /** Kills the runner when a call has returned, and gives that call. */
 async function killAfter(
