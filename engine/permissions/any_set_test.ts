@@ -19,7 +19,18 @@ const grant: fc.Arbitrary<ProgramGrant> = fc.record({
   ),
   env: fc.array(name, { maxLength: 2 }),
   brokered: fc.boolean(),
-}).map(({ brokered, ...plain }) => brokered ? { ...plain, brokered } : plain);
+  box: fc.option(
+    fc.record({
+      read: fc.array(path, { maxLength: 2 }),
+      write: fc.array(path, { maxLength: 2 }),
+      network: fc.boolean(),
+    }),
+    { nil: undefined },
+  ),
+}).map(({ brokered, box, ...plain }): ProgramGrant => {
+  if (!brokered) return plain;
+  return { ...plain, brokered, ...(box === undefined ? {} : { box }) };
+});
 
 /** Any set. */
 export const anySet: fc.Arbitrary<Permissions> = fc.record({

@@ -38,6 +38,13 @@ export function expand(ceiling: Permissions, places: Places): Permissions {
         ...grant,
         program: put(grant.program),
         args: grant.args.map(put),
+        ...(grant.box === undefined ? {} : {
+          box: {
+            ...grant.box,
+            read: grant.box.read.map(put),
+            write: grant.box.write.map(put),
+          },
+        }),
       })),
   );
 }

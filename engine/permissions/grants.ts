@@ -1,3 +1,4 @@
+import { canonicalJson, type Json } from "../json.ts";
 import { endpointCovers } from "./endpoint_covers.ts";
 import { pathCovers } from "./path.ts";
 import type { Permissions, ProgramGrant } from "./permissions.ts";
@@ -37,4 +38,9 @@ export function mapGrants(
     sys: text(set.sys, "sys"),
     run: run(set.run),
   };
+}
+
+/** A text that two grants share exactly when they are equal. */
+export function grantKey(grant: ProgramGrant): string {
+  return canonicalJson(grant as unknown as Json);
 }

@@ -1,7 +1,7 @@
-import { canonicalJson } from "../json.ts";
 import { parseEndpoint } from "./endpoint.ts";
-import { entryCovers, mapGrants } from "./grants.ts";
-import type { Permissions, ProgramGrant } from "./permissions.ts";
+import { entryCovers, grantKey, mapGrants } from "./grants.ts";
+import { pathCovers } from "./path.ts";
+import type { Permissions, ProgramBox, ProgramGrant } from "./permissions.ts";
 import { programCovers } from "./shape.ts";
 
 /**
@@ -27,9 +27,9 @@ export function normalise(set: Permissions): Permissions {
       return withoutReached(spelled, (outer, entry) => entryCovers(kind, outer, entry));
     },
     (grants) => {
-      const spelled = new Map(grants.map(spellGrant).map((grant) => [key(grant), grant]));
+      const spelled = new Map(grants.map(spellGrant).map((grant) => [grantKey(grant), grant]));
       return withoutReached(
-        [...spelled.values()].sort((a, b) => (key(a) < key(b) ? -1 : 1)),
+        [...spelled.values()].sort((a, b) => (grantKey(a) < grantKey(b) ? -1 : 1)),
         programCovers,
       );
     },
@@ -50,11 +50,20 @@ function spellEndpoint(text: string): string {
   return endpoint.port === undefined ? host : `${host}:${endpoint.port}`;
 }
 
-function spellGrant({ program, args, env, brokered }: ProgramGrant): ProgramGrant {
-  const plain = { program, args, env: [...new Set(env)].sort() };
-  return brokered === true ? { ...plain, brokered } : plain;
+function spellGrant({ program, args, env, brokered, box }: ProgramGrant): ProgramGrant {
+  return {
+    program,
+    args,
+    env: [...new Set(env)].sort(),
+    ...(brokered === true ? { brokered } : {}),
+    ...(box === undefined ? {} : { box: spellBox(box) }),
+  };
 }
 
-function key(grant: ProgramGrant): string {
-  return canonicalJson({ ...grant });
+function spellBox({ read, write, network }: ProgramBox): ProgramBox {
+  const written = withoutReached([...new Set(write)].sort(), pathCovers);
+  const alsoRead = [...new Set(read)].sort().filter((path) =>
+    !written.some((outer) => pathCovers(outer, path))
+  );
+  return { read: withoutReached(alsoRead, pathCovers), write: written, network };
 }

@@ -38,6 +38,22 @@ export interface ProgramGrant {
    * launcher starts it in a process of its own instead. A path may then hold `*` for one segment.
    */
   readonly brokered?: true;
+  /** The box of its own that a brokered program runs in; left out, it is not confined. */
+  readonly box?: ProgramBox;
+}
+
+/**
+ * What the box of one brokered program holds beside the system's own programs and libraries and the
+ * program itself, all read-only. Nothing else is there: no network, no other process, no variable
+ * that was not granted.
+ */
+export interface ProgramBox {
+  /** Paths that it may read, with all below them. */
+  readonly read: readonly string[];
+  /** Paths that it may read and write, with all below them. */
+  readonly write: readonly string[];
+  /** Whether it is on the machine's network. */
+  readonly network: boolean;
 }
 
 /** Nothing at all. */

@@ -1,6 +1,6 @@
 import { InvalidInputError } from "../errors.ts";
 import { textKinds } from "./grants.ts";
-import type { Permissions, ProgramGrant } from "./permissions.ts";
+import type { Permissions, ProgramBox, ProgramGrant } from "./permissions.ts";
 
 /**
  * A set from JSON that somebody else wrote. Kinds that are left out are empty; unknown keys are
@@ -37,17 +37,35 @@ export function readPermissions(value: unknown, where: string): Permissions {
 }
 
 function readGrant(value: unknown, where: string): ProgramGrant {
-  const object = readObject(value, where, ["program", "args", "env", "brokered"]);
-  const { program, args = [], env = [], brokered } = object;
+  const object = readObject(value, where, ["program", "args", "env", "brokered", "box"]);
+  const { program, args = [], env = [], brokered, box } = object;
   if (typeof program !== "string" || program === "") throw fault(`${where}.program`, "a text");
   if (brokered !== undefined && brokered !== true) {
     throw fault(`${where}.brokered`, "true, or left out");
+  }
+  if (box !== undefined && brokered !== true) {
+    throw fault(`${where}.box`, "left out: only a brokered program has a box of its own");
   }
   return {
     program,
     args: readTexts(args, `${where}.args`),
     env: readTexts(env, `${where}.env`),
     ...(brokered === true ? { brokered } : {}),
+    ...(box === undefined ? {} : { box: readBox(box, `${where}.box`) }),
+  };
+}
+
+function readBox(value: unknown, where: string): ProgramBox {
+  const { read = [], write = [], network = false } = readObject(value, where, [
+    "read",
+    "write",
+    "network",
+  ]);
+  if (typeof network !== "boolean") throw fault(`${where}.network`, "true or false");
+  return {
+    read: readTexts(read, `${where}.read`),
+    write: readTexts(write, `${where}.write`),
+    network,
   };
 }
 

@@ -1,5 +1,5 @@
-import { isPlainPath } from "./path.ts";
-import type { ProgramGrant } from "./permissions.ts";
+import { isPlainPath, pathCovers } from "./path.ts";
+import type { ProgramBox, ProgramGrant } from "./permissions.ts";
 
 /** One element of a shape: any argument that begins with `prefix`, or exactly `literal`. */
 type Element = { readonly prefix: string } | { readonly literal: string };
@@ -43,7 +43,7 @@ export function matchesProgram(grant: ProgramGrant, program: string): boolean {
 /**
  * Whether one program grant allows everything that another does: the same program (a `*` segment of
  * a brokered path reaches any segment), a shape that every argument list of the other has, no
- * variable less, and the same way of being started.
+ * variable less, the same way of being started, and no narrower box.
  */
 export function programCovers(ceiling: ProgramGrant, grant: ProgramGrant): boolean {
   const brokered = ceiling.brokered === true;
@@ -51,7 +51,17 @@ export function programCovers(ceiling: ProgramGrant, grant: ProgramGrant): boole
   const program = ceiling.program === grant.program ||
     brokered && segmentsCover(ceiling.program, grant.program);
   return program && shapeCovers(shapeOf(ceiling.args), shapeOf(grant.args)) &&
-    grant.env.every((name) => ceiling.env.includes(name));
+    grant.env.every((name) => ceiling.env.includes(name)) && boxCovers(ceiling.box, grant.box);
+}
+
+/** Whether a box holds everything that another does; what is not confined (`undefined`) holds all. */
+function boxCovers(ceiling: ProgramBox | undefined, box: ProgramBox | undefined): boolean {
+  if (ceiling === undefined) return true;
+  if (box === undefined || box.network && !ceiling.network) return false;
+  const reaches = (outer: readonly string[], inner: readonly string[]) =>
+    inner.every((path) => outer.some((parent) => pathCovers(parent, path)));
+  return reaches(ceiling.write, box.write) &&
+    reaches([...ceiling.read, ...ceiling.write], box.read);
 }
 
 function shapeOf(args: readonly string[]): Shape {

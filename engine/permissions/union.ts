@@ -1,5 +1,4 @@
-import { canonicalJson } from "../json.ts";
-import { textKinds } from "./grants.ts";
+import { grantKey, textKinds } from "./grants.ts";
 import type { Permissions, ProgramGrant } from "./permissions.ts";
 
 /**
@@ -21,7 +20,7 @@ export function union(...sets: readonly Permissions[]): Permissions {
     ...new Set(sets.flatMap((set) => set[kind])),
   ]);
   const run = new Map<string, ProgramGrant>();
-  for (const grant of sets.flatMap((set) => set.run)) run.set(canonicalJson({ ...grant }), grant);
+  for (const grant of sets.flatMap((set) => set.run)) run.set(grantKey(grant), grant);
   return {
     read: read!,
     write: write!,

@@ -55,6 +55,13 @@ const permissions = v.strictObject({
     args: v.array(text),
     env: v.array(text),
     brokered: v.exactOptional(v.literal(true)),
+    box: v.exactOptional(
+      v.strictObject({
+        read: v.array(v.string()),
+        write: v.array(v.string()),
+        network: v.boolean(),
+      }),
+    ),
   })),
 });
 

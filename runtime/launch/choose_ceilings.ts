@@ -23,8 +23,10 @@ export function chooseCeilings(
   places: Places,
 ): readonly NamedCeiling[] {
   const path = file === undefined ? undefined : withinProject(file, places.project);
-  const listed = Object.entries(lock.surfaces).filter(([, surface]) =>
-    path !== undefined && surface.pipelines.includes(path)
+  const listed = Object.entries(lock.surfaces).flatMap(([name, surface]) =>
+    path !== undefined && surface.kind === "open" && surface.pipelines.includes(path)
+      ? [{ name, ceiling: surface.ceiling }]
+      : []
   );
   if (listed.length === 0) {
     return [{
@@ -32,7 +34,7 @@ export function chooseCeilings(
       ceiling: expandReal(lock.ad_hoc.ceiling, places),
     }];
   }
-  return listed.map(([name, { ceiling }]) => ({
+  return listed.map(({ name, ceiling }) => ({
     name: `the surface ${name}`,
     ceiling: expandReal(ceiling, places),
   }));

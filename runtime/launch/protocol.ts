@@ -134,13 +134,27 @@ export interface Lock {
   readonly schemaVersion: 1;
   /** What a pipeline of no surface may be given without `--accept`. */
   readonly ad_hoc: { readonly ceiling: Permissions };
-  readonly surfaces: Readonly<Record<string, OpenSurface>>;
+  readonly surfaces: Readonly<Record<string, Surface>>;
 }
 
+/** A deployable program with its permission set. */
+export type Surface = OpenSurface | FixedSurface;
+
+/** Each run is launched with the set that its plan computes, within a ceiling that a person wrote. */
 export interface OpenSurface {
   readonly kind: "open";
   /** Paths of its pipelines, relative to the project. */
   readonly pipelines: readonly string[];
   readonly ceiling: Permissions;
+  readonly note?: string;
+}
+
+/** Every parameter that permissions depend on has its value: the set is known, and locked. */
+export interface FixedSurface {
+  readonly kind: "fixed";
+  /** Path of its pipeline, relative to the project. */
+  readonly pipeline: string;
+  /** Exactly what it is launched with, the folder of the run aside. */
+  readonly set: Permissions;
   readonly note?: string;
 }

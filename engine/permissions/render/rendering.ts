@@ -1,0 +1,33 @@
+import type { Explained } from "../explain.ts";
+import type { Permissions } from "../permissions.ts";
+
+/** A set as a layer below, or a person, wants it. */
+export interface Rendering {
+  readonly text: string;
+  /**
+   * What the layer has no words for, one sentence each, such as `nftables knows no host names:
+   * example.com:443 is left out`. Nothing is widened instead. `--strict` makes any of these exit 7.
+   */
+  readonly unsaid: readonly string[];
+}
+
+/** What a renderer is given: one surface with its set. All paths are absolute and expanded. */
+export interface RenderedSurface {
+  /** Name of the surface, such as `upgrade`. */
+  readonly name: string;
+  readonly summary: string;
+  readonly set: Permissions;
+  /** The grants with their causes; empty for an open surface, whose ceiling people wrote. */
+  readonly explained: readonly Explained[];
+  /** Absolute paths of the programs with bare names, as far as they are installed. */
+  readonly programs: Readonly<Record<string, string>>;
+  readonly places: {
+    readonly project: string;
+    readonly runs: string;
+    readonly tmp: string;
+    readonly deno: string;
+  };
+}
+
+/** Pure: the same surface gives the same text. */
+export type Renderer = (surface: RenderedSurface) => Rendering;
