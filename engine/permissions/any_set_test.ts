@@ -10,7 +10,7 @@ const endpoint = fc.oneof(
   path.map((text) => `unix:${text}`),
 );
 const name = fc.constantFrom("A", "AB", "B");
-const argument = fc.constantFrom("*", "a", "a*", "ab", "ab*", "b");
+const argument = fc.constantFrom("*", "a", "a*", "ab", "b", "a/*", "a/..*", "a/b", "a/../b");
 
 const grant: fc.Arbitrary<ProgramGrant> = fc.record({
   program: fc.oneof(fc.constantFrom("ln", "systemctl"), path),

@@ -28,7 +28,8 @@ export interface ProgramGrant {
   readonly program: string;
   /**
    * The arguments it may be given. `*` stands for exactly one argument, `**` (last) for any number,
-   * `prefix*` for one argument that begins so; anything else is literal.
+   * `prefix*` for one argument that begins so, and without a segment `..` where the prefix has a `/`;
+   * anything else is literal.
    */
   readonly args: readonly string[];
   /** Names of the variables that it gets; nothing else of the environment reaches it. */

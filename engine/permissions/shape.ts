@@ -1,18 +1,11 @@
+import { elementReaches, type Shape, shapeOf } from "./element.ts";
 import { isPlainPath, pathCovers } from "./path.ts";
 import type { ProgramBox, ProgramGrant } from "./permissions.ts";
 
-/** One element of a shape: any argument that begins with `prefix`, or exactly `literal`. */
-type Element = { readonly prefix: string } | { readonly literal: string };
-
-interface Shape {
-  readonly fixed: readonly Element[];
-  /** Whether any number of arguments may follow. */
-  readonly rest: boolean;
-}
-
 /**
  * Whether arguments have the shape of a grant. `*` stands for exactly one argument, `prefix*` for
- * one that begins so, a last `**` for any number, and anything else for itself.
+ * one that begins so (without a segment `..` where the prefix has a `/`), a last `**` for any number,
+ * and anything else for itself.
  *
  * @example
  * ```ts
@@ -27,7 +20,7 @@ interface Shape {
 export function matchesShape(grant: ProgramGrant, args: readonly string[]): boolean {
   const { fixed, rest } = shapeOf(grant.args);
   if (rest ? args.length < fixed.length : args.length !== fixed.length) return false;
-  return fixed.every((element, index) => reaches(element, { literal: args[index]! }));
+  return fixed.every((element, index) => elementReaches(element, { literal: args[index]! }));
 }
 
 /**
@@ -64,24 +57,11 @@ function boxCovers(ceiling: ProgramBox | undefined, box: ProgramBox | undefined)
     reaches([...ceiling.read, ...ceiling.write], box.read);
 }
 
-function shapeOf(args: readonly string[]): Shape {
-  const rest = args.at(-1) === "**";
-  const fixed = (rest ? args.slice(0, -1) : args).map((text): Element =>
-    text.endsWith("*") ? { prefix: text.slice(0, -1) } : { literal: text }
-  );
-  return { fixed, rest };
-}
-
 /** Whether every argument list of `inner` is one of `outer`. */
 function shapeCovers(outer: Shape, inner: Shape): boolean {
   if (!outer.rest && (inner.rest || inner.fixed.length !== outer.fixed.length)) return false;
   if (inner.fixed.length < outer.fixed.length) return false;
-  return outer.fixed.every((element, index) => reaches(element, inner.fixed[index]!));
-}
-
-function reaches(outer: Element, inner: Element): boolean {
-  if ("literal" in outer) return "literal" in inner && inner.literal === outer.literal;
-  return ("literal" in inner ? inner.literal : inner.prefix).startsWith(outer.prefix);
+  return outer.fixed.every((element, index) => elementReaches(element, inner.fixed[index]!));
 }
 
 function segmentsCover(pattern: string, path: string): boolean {

@@ -25,7 +25,18 @@ Deno.test("matchesShape() lets '**' stand for any number, as the last element on
 });
 
 Deno.test("programCovers() promises that whatever fits the grant fits the ceiling", () => {
-  const argument = fc.constantFrom("", "*", "a", "ab", "abc", "b");
+  const argument = fc.constantFrom(
+    "",
+    "*",
+    "a",
+    "ab",
+    "abc",
+    "b",
+    "a/b",
+    "a/../b",
+    "a/..b",
+    "a/..",
+  );
   const args = fc.array(argument, { maxLength: 4 });
   fc.assert(
     fc.property(anyGrant, anyGrant, args, (ceiling, inner, given) => {
@@ -36,6 +47,16 @@ Deno.test("programCovers() promises that whatever fits the grant fits the ceilin
     }),
     { numRuns: 2000 },
   );
+});
+
+Deno.test("matchesShape() lets no '..' lead out of a prefix that is a path", () => {
+  assert.ok(matchesShape(grant("/srv/*"), ["/srv/a/b"]));
+  assert.ok(matchesShape(grant("/srv/*"), ["/srv/..a"]));
+  for (const way of ["/srv/..", "/srv/../etc", "/srv/a/../../etc", "/srv/a/.."]) {
+    assert.ok(!matchesShape(grant("/srv/*"), [way]), way);
+    assert.ok(matchesShape(grant("*"), [way]), way);
+  }
+  assert.ok(!matchesShape(grant("--file=/srv/*"), ["--file=/srv/../etc"]));
 });
 
 Deno.test("matchesProgram() takes a path as it is spelled, '*' in brokered ones for one segment", () => {

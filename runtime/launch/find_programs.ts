@@ -1,14 +1,6 @@
 import { FailedError } from "../../engine/errors.ts";
 import type { Permissions } from "../../engine/permissions/permissions.ts";
-
-/** Where programs with a bare name are looked for, in this order. PATH is never asked. */
-export const systemFolders = [
-  "/usr/sbin",
-  "/usr/bin",
-  "/sbin",
-  "/bin",
-  "/run/current-system/sw/bin",
-] as const;
+import { systemFolders } from "../../engine/permissions/system_paths.ts";
 
 /** The packages of the programs that shipped steps use, as Debian names them. */
 const packages: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import type { Permissions } from "../../engine/permissions/permissions.ts";
-import { systemFolders } from "../launch/find_programs.ts";
+import { systemFolders } from "../../engine/permissions/system_paths.ts";
 
 /**
  * Where the programs of a set are for a process that found its flags fixed: as it was told, else the

@@ -1,0 +1,41 @@
+/** Where programs with a bare name are looked for, in this order. PATH is never asked. */
+export const systemFolders = [
+  "/usr/sbin",
+  "/usr/bin",
+  "/sbin",
+  "/bin",
+  "/run/current-system/sw/bin",
+] as const;
+
+/**
+ * What every program needs to be started at all: programs, libraries, and how they are found. Some
+ * are not there on every machine; none is ever written.
+ */
+export const programPaths = [
+  "/usr",
+  "/bin",
+  "/sbin",
+  "/lib",
+  "/lib32",
+  "/lib64",
+  "/nix/store",
+  "/run/current-system",
+  "/etc/alternatives",
+  "/etc/ld.so.cache",
+  "/etc/ld.so.conf",
+  "/etc/ld.so.conf.d",
+] as const;
+
+/** What finding hosts by name, and trusting certificates, reads beside that. */
+export const networkPaths = [
+  "/etc/resolv.conf",
+  "/etc/hosts",
+  "/etc/nsswitch.conf",
+  "/etc/gai.conf",
+  "/etc/host.conf",
+  "/etc/services",
+  "/etc/ssl",
+  "/etc/pki",
+  "/etc/ca-certificates",
+  "/run/systemd/resolve",
+] as const;
