@@ -9,6 +9,7 @@
  */
 import { removeTree } from "../steps/release/remove_tree.ts";
 import { type Group, groups, type Places, systemGroups } from "./groups.ts";
+import { lackOf } from "./lacking.ts";
 
 interface Result {
   readonly group: string;
@@ -43,7 +44,7 @@ const places: Places = {
 /** What each group needs and this machine does not have; those that can run are not in it. */
 const lacking = new Map<Group, readonly string[]>();
 for (const group of wanted) {
-  const lack = await lackOf(group);
+  const lack = await lackOf(group, places);
   if (lack.length > 0) lacking.set(group, lack);
 }
 const results: Result[] = [];
@@ -149,38 +150,6 @@ async function entries(path: string): Promise<readonly Deno.DirEntry[]> {
     if (error instanceof Deno.errors.NotFound) return [];
     throw error;
   }
-}
-
-async function lackOf({ needs = [], probe }: Group): Promise<readonly string[]> {
-  const programs = needs.filter((program) => !isInstalled(program));
-  if (programs.length > 0 || probe === undefined) return programs;
-  return await succeeds(probe.command) ? [] : [probe.what];
-}
-
-/** Runs a command by a Deno that may run this program alone: we may run Deno alone. */
-async function succeeds([program, ...args]: readonly [string, ...string[]]): Promise<boolean> {
-  const { success } = await new Deno.Command(places.deno, {
-    args: [
-      ...["run", "--quiet", "--no-prompt", `--allow-run=${program}`],
-      `${project}/tests/try_command.ts`,
-      ...[program, ...args],
-    ],
-    cwd: project,
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-  }).output();
-  return success;
-}
-
-function isInstalled(program: string): boolean {
-  return ["/usr/sbin", "/usr/bin", "/sbin", "/bin"].some((folder) => {
-    try {
-      return Deno.statSync(`${folder}/${program}`).isFile;
-    } catch {
-      return false;
-    }
-  });
 }
 
 function report(): void {
