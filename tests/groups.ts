@@ -41,7 +41,7 @@ const ownFiles = ({ project, tmp, update }: Places) => [
 const loopback = "--allow-net=127.0.0.1,localhost,[::1]";
 
 /** What the launcher hands on to its children: where Deno keeps things, and certificates. */
-const launcherVariables = [
+export const launcherVariables = [
   "HOME",
   "DENO_DIR",
   "TMPDIR",
@@ -118,7 +118,7 @@ export const groups: readonly Group[] = [
   },
   {
     name: "project",
-    paths: ["tests/layering", "tests/docs"],
+    paths: ["tests/layering", "tests/docs", "tests/bench"],
     flags: (at) => [...ownFiles(at), run(at.deno)],
   },
   {
