@@ -33,6 +33,28 @@ export interface ExplainedStep {
 /**
  * Every grant of a plan with its causes, programs first, then in the order of kinds and of first
  * mention. Nothing is reduced: `normalise` tells which of these are reached by others.
+ *
+ * @example
+ * ```ts
+ * import { explain } from "./explain.ts";
+ * import { none, permissions } from "./permissions.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const step = {
+ *   id: "P5-3",
+ *   uses: "release.switch",
+ *   span: { file: "apply.yaml", line: 104 },
+ *   permissions: { run: permissions({ write: ["/opt/atp"] }), undo: none },
+ * };
+ * const [{ why }] = explain({ steps: [step], finally: [] });
+ * assert.deepEqual(why[0], {
+ *   step: "P5-3",
+ *   uses: "release.switch",
+ *   phase: "run",
+ *   file: "apply.yaml",
+ *   line: 104,
+ * });
+ * ```
  */
 export function explain(
   plan: { readonly steps: readonly ExplainedStep[]; readonly finally: readonly ExplainedStep[] },

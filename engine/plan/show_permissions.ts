@@ -1,4 +1,5 @@
 import type { Permissions, ProgramGrant } from "../permissions/permissions.ts";
+import { showCommand } from "../permissions/show_command.ts";
 
 /** One line of a permission set: what is done, and to what. */
 export interface PermissionLine {
@@ -37,10 +38,8 @@ export function showPermissions(set: Permissions): readonly PermissionLine[] {
 }
 
 /** A program with the shape of its arguments, as `ln -sfn * *`. */
-export function showProgram({ program, args, env, brokered }: ProgramGrant): string {
-  const command = [program, ...args].map((word) =>
-    /^[\w@%+=:,./*{}$-]+$/.test(word) ? word : JSON.stringify(word)
-  ).join(" ");
+export function showProgram(grant: ProgramGrant): string {
+  const { env, brokered } = grant;
   const variables = env.length === 0 ? "" : ` with ${[...env].sort().join(", ")}`;
-  return command + variables + (brokered ? " (in a process of its own)" : "");
+  return showCommand(grant) + variables + (brokered ? " (in a process of its own)" : "");
 }

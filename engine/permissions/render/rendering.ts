@@ -21,6 +21,18 @@ export interface RenderedSurface {
   readonly explained: readonly Explained[];
   /** Absolute paths of the programs with bare names, as far as they are installed. */
   readonly programs: Readonly<Record<string, string>>;
+  /**
+   * The words that start it, for layers that start something. Default: the start script of the
+   * surface, `/usr/lib/sluice/NAME/start`.
+   */
+  readonly exec?: readonly string[];
+  /**
+   * The user that it runs as, where a layer has to know: a name, or a number. Left out, each layer
+   * says what it then does.
+   */
+  readonly user?: string;
+  /** Width of the terminal, for forms that people read. Default 80, the least that they need. */
+  readonly columns?: number;
   readonly places: {
     readonly project: string;
     readonly runs: string;

@@ -1,0 +1,58 @@
+import { displayWidth, printable } from "../../document/display_width.ts";
+
+/** Lines of at most so many cells. Nothing is cut: what is longer goes on, indented, below. */
+export class Page {
+  readonly #lines: string[] = [];
+  constructor(private readonly columns: number) {}
+
+  blank(): void {
+    this.#lines.push("");
+  }
+
+  /**
+   * A text behind a head, such as a label; what does not fit stands below the text. There is no
+   * break at a no-break space, which is shown as a plain one.
+   *
+   * @param head already as wide as it is to be
+   */
+  put(head: string, text: string): void {
+    const indent = " ".repeat(cells(head));
+    for (const [index, line] of wrap(this.columns - indent.length, printable(text)).entries()) {
+      const whole = `${index === 0 ? head : indent}${line}`;
+      this.#lines.push(whole.replaceAll("\u00a0", " ").trimEnd());
+    }
+  }
+
+  text(): string {
+    return `${this.#lines.join("\n")}\n`;
+  }
+}
+
+function cells(text: string): number {
+  let sum = 0;
+  for (const character of text) sum += displayWidth(character);
+  return sum;
+}
+
+/** Breaks between words; a word that is too long, a path for instance, after one of `/,=` or anywhere. */
+function wrap(columns: number, text: string): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  const pieces = text.split(/(?<= )/).flatMap((word) =>
+    cells(word.trimEnd()) <= columns ? [word] : word.split(/(?<=[/,=])/)
+  );
+  for (const piece of pieces) {
+    if (line !== "" && cells(line) + cells(piece.trimEnd()) > columns) {
+      lines.push(line);
+      line = "";
+    }
+    for (const character of piece) {
+      if (cells(line) + displayWidth(character) > columns && character !== " ") {
+        lines.push(line);
+        line = "";
+      }
+      line += character;
+    }
+  }
+  return [...lines, line];
+}
