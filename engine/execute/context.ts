@@ -77,7 +77,7 @@ export function openContext(options: ContextOptions, world: World): OpenContext 
           maskLines(host.masker, (text) => {
             recorder.emit({ type: "output", step: id, program, stream, text });
           }),
-        record: (spawned) => world.spawnLog.append(spawned),
+        log: world.spawnLog,
       }),
     async open(path, openOptions) {
       const file = await Deno.open(path, openOptions);

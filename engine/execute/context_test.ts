@@ -144,10 +144,12 @@ test("records the programs of a step, with masked arguments", async (folder) => 
   assert.deepEqual(shown, ["***"]);
   const lines = (await Deno.readTextFile(`${folder}/spawned.jsonl`)).trim().split("\n")
     .map((line) => JSON.parse(line));
-  assert.deepEqual(lines.map(({ args, code }) => [args[1], code]), [["echo ***", 0], [
-    "exit 1",
-    1,
-  ]]);
+  assert.deepEqual(lines.map(({ type, n, args, code }) => [type, n, args?.[1] ?? code]), [
+    ["started", 1, "echo ***"],
+    ["ended", 1, 0],
+    ["started", 2, "exit 1"],
+    ["ended", 2, 1],
+  ]);
 });
 
 test("gives undo the programs of undo only", async (folder) => {

@@ -4,7 +4,7 @@ import { matchesProgram, matchesShape } from "../permissions/shape.ts";
 import type { Clock, ExecRequest, ExecResult } from "../step.ts";
 import { drain } from "./drain.ts";
 import type { Broker } from "./host.ts";
-import type { Spawned } from "./spawn_log.ts";
+import type { SpawnedProgram, SpawnLog } from "./spawn_log.ts";
 
 /** What starting a program needs beside the request. */
 export interface ExecWorld {
@@ -19,8 +19,8 @@ export interface ExecWorld {
   readonly clock: Clock;
   /** Takes what a program prints, where the request says `show`. */
   output(program: string, stream: "stdout" | "stderr"): OutputText;
-  /** Called once a program, after its end. */
-  record(spawned: Spawned): Promise<void>;
+  /** Where each program is recorded, before its start and after its end. */
+  readonly log: Pick<SpawnLog, "started" | "refused">;
 }
 
 /** A text that comes in pieces. */
@@ -35,7 +35,7 @@ const defaultMaxOutput = 2 ** 20;
 const patience = 1000;
 
 /**
- * Starts a declared program, waits for its end and records it. Never a shell, never through PATH,
+ * Starts a declared program, waits for its end and records both. Never a shell, never through PATH,
  * and with no variable that the request does not give.
  *
  * @throws RefusedError when the program, its arguments or a variable was not declared
@@ -44,28 +44,38 @@ const patience = 1000;
  */
 export async function exec(request: ExecRequest, world: ExecWorld): Promise<ExecResult> {
   world.signal.throwIfAborted();
-  const grant = findGrant(request, world);
-  const started = {
-    time: world.clock.now().toISOString(),
+  const asked: SpawnedProgram = {
     step: world.step,
-    program: programPath(request.program, world),
+    program: request.program,
     args: request.args,
     env: Object.keys(request.env ?? {}).sort(),
-    brokered: grant.brokered === true,
+    brokered: false,
   };
-  const { result, dropped } = started.brokered
-    ? { result: await askBroker(grant, request, world), dropped: 0 }
-    : await start(started.program, request, world);
-  await world.record({ ...started, code: result.code, ...(dropped > 0 ? { dropped } : {}) });
+  const grant = findGrant(request, world);
+  if (grant instanceof RefusedError) {
+    await world.log.refused(asked, grant.message);
+    throw grant;
+  }
+  const program = programPath(request.program, world);
+  const brokered = grant.brokered === true;
+  const ended = await world.log.started({ ...asked, program, brokered });
+  const started = brokered
+    ? askBroker(grant, request, world).then((result) => ({ result, dropped: 0 }))
+    : start(program, request, world);
+  const { result, dropped } = await started.catch(async (error) => {
+    await ended({ failed: error instanceof Error ? error.message : String(error) });
+    throw error;
+  });
+  await ended({ code: result.code, ...(dropped > 0 ? { dropped } : {}) });
   world.signal.throwIfAborted();
   return result;
 }
 
-/** The declared grant that covers a request; a brokered one only where no other does. */
-function findGrant(request: ExecRequest, world: ExecWorld): ProgramGrant {
+/** The declared grant that covers a request (a brokered one only where no other does), or why none. */
+function findGrant(request: ExecRequest, world: ExecWorld): ProgramGrant | RefusedError {
   const ofProgram = world.grants.filter((grant) => matchesProgram(grant, request.program));
   if (ofProgram.length === 0) {
-    throw new RefusedError(`${world.step} did not declare the program ${request.program}`, {
+    return new RefusedError(`${world.step} did not declare the program ${request.program}`, {
       hint: "add it to the step's permissions under run",
     });
   }
@@ -73,7 +83,7 @@ function findGrant(request: ExecRequest, world: ExecWorld): ProgramGrant {
   if (ofShape.length === 0) {
     const shapes = ofProgram.map((grant) => JSON.stringify(grant.args)).join(" or ");
     const given = JSON.stringify(request.args);
-    throw new RefusedError(
+    return new RefusedError(
       `${world.step} may not start ${request.program} with the arguments ${given}`,
       { hint: `the step declared ${shapes}` },
     );
@@ -81,7 +91,7 @@ function findGrant(request: ExecRequest, world: ExecWorld): ProgramGrant {
   const names = Object.keys(request.env ?? {});
   const ofEnv = ofShape.filter((grant) => names.every((name) => grant.env.includes(name)));
   if (ofEnv.length === 0) {
-    throw new RefusedError(
+    return new RefusedError(
       `${world.step} may not give ${request.program} the variables ${names.join(", ")}`,
       { hint: `the step declared ${ofShape[0]!.env.join(", ") || "none"}` },
     );

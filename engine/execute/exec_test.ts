@@ -1,4 +1,4 @@
-// flags: --allow-read --allow-run=/bin/sh,/bin/cat,/usr/bin/env
+// flags: --allow-read --allow-write=<tmp> --allow-run=/bin/sh,/bin/cat,/usr/bin/env
 import assert from "node:assert/strict";
 import { FailedError, InterruptedError, RefusedError } from "../errors.ts";
 import { maskLines } from "../events/mask_lines.ts";
@@ -6,7 +6,7 @@ import { Masker } from "../events/masker.ts";
 import type { ProgramGrant } from "../permissions/permissions.ts";
 import type { ExecRequest } from "../step.ts";
 import { exec, type ExecWorld } from "./exec.ts";
-import type { Spawned } from "./spawn_log.ts";
+import type { SpawnedEnd, SpawnedProgram } from "./spawn_log.ts";
 import { systemClock } from "./system_clock.ts";
 
 function test(name: string, fn: () => Promise<void>): void {
@@ -20,7 +20,9 @@ function run(
   changes: Partial<ExecWorld> = {},
   grants: readonly ProgramGrant[] = [shell],
 ) {
-  const spawned: Spawned[] = [];
+  const started: SpawnedProgram[] = [];
+  const ended: SpawnedEnd[] = [];
+  const refused: string[] = [];
   const lines: string[] = [];
   const result = exec(request, {
     step: "A",
@@ -30,43 +32,44 @@ function run(
     clock: systemClock,
     output: (program, stream) =>
       maskLines(new Masker(), (text) => lines.push(`${program} ${stream} ${text}`)),
-    record: (line) => {
-      spawned.push(line);
-      return Promise.resolve();
+    log: {
+      started(program) {
+        started.push(program);
+        return Promise.resolve((end) => Promise.resolve(void ended.push(end)));
+      },
+      refused: (_, reason) => Promise.resolve(void refused.push(reason)),
     },
     ...changes,
   });
-  return { result, spawned, lines };
+  return { result, started, ended, refused, lines };
 }
 
 const script = (text: string, more: Partial<ExecRequest> = {}): ExecRequest => {
   return { program: "sh", args: ["-c", text], ...more };
 };
 
-test("gives code and output, and records the start", async () => {
-  const { result, spawned } = run(script("echo out; echo err >&2; exit 3"));
+test("gives code and output, and records start and end", async () => {
+  const { result, started, ended } = run(script("echo out; echo err >&2; exit 3"));
   assert.deepEqual(await result, { code: 3, stdout: "out\n", stderr: "err\n" });
-  const { time, ...rest } = spawned[0]!;
-  assert.ok(Date.parse(time) > 0);
-  assert.deepEqual(rest, {
+  assert.deepEqual(started, [{
     step: "A",
     program: "/bin/sh",
     args: ["-c", "echo out; echo err >&2; exit 3"],
     env: [],
-    code: 3,
     brokered: false,
-  });
+  }]);
+  assert.deepEqual(ended, [{ code: 3 }]);
 });
 
 test("passes on no variable but those that it is given", async () => {
   const grant = { program: "env", args: [], env: ["WORD"] };
-  const { result, spawned } = run(
+  const { result, started } = run(
     { program: "env", args: [], env: { WORD: "x y" } },
     {},
     [grant],
   );
   assert.equal((await result).stdout, "WORD=x y\n");
-  assert.deepEqual(spawned[0]!.env, ["WORD"]);
+  assert.deepEqual(started[0]!.env, ["WORD"]);
 });
 
 test("writes standard input and closes it", async () => {
@@ -82,12 +85,12 @@ test("does not fail when a program leaves its input unread", async () => {
 });
 
 test("keeps the first bytes of much output, without half a character", async () => {
-  const { result, spawned } = run(
+  const { result, ended } = run(
     script("i=0; while [ $i -lt 2000 ]; do echo éééééééééé; i=$((i+1)); done", { maxOutput: 100 }),
   );
   const { stdout } = await result;
   assert.equal(stdout, `${`${"é".repeat(10)}\n`.repeat(4)}${"é".repeat(8)}`);
-  assert.equal(spawned[0]!.dropped, 2000 * 21 - 100);
+  assert.deepEqual(ended, [{ code: 0, dropped: 2000 * 21 - 100 }]);
 });
 
 test("shows lines as they come where it is asked to", async () => {
@@ -101,7 +104,7 @@ test("stops the program when it is cancelled, by force if need be", async () => 
     const abort = new AbortController();
     const ready = Promise.withResolvers<void>();
     const request = script(`${trap}echo ready; while :; do :; done`, { show: true });
-    const { result, spawned } = run(request, {
+    const { result, ended } = run(request, {
       signal: abort.signal,
       output: () => ({ piece: () => ready.resolve(), end() {} }),
     });
@@ -109,7 +112,7 @@ test("stops the program when it is cancelled, by force if need be", async () => 
     const reason = new InterruptedError("stop");
     abort.abort(reason);
     await assert.rejects(result, reason);
-    assert.equal(spawned[0]!.code, trap === "" ? 143 : 137);
+    assert.deepEqual(ended, [{ code: trap === "" ? 143 : 137 }]);
   }
 });
 
@@ -120,26 +123,38 @@ test("does not wait for what a program leaves behind with its output open", asyn
 });
 
 test("starts nothing when it is cancelled already", async () => {
-  const { result, spawned } = run(script("exit 0"), { signal: AbortSignal.abort() });
+  const { result, started } = run(script("exit 0"), { signal: AbortSignal.abort() });
   await assert.rejects(result);
-  assert.equal(spawned.length, 0);
+  assert.equal(started.length, 0);
 });
 
-test("refuses what was not declared, and says what was", async () => {
+test("starts nothing that cannot be recorded", async () => {
+  const marker = `${await Deno.makeTempDir()}/it-ran`;
+  const full = new FailedError("no space left");
+  const { result, ended } = run(script(`: > ${marker}`), {
+    log: { started: () => Promise.reject(full), refused: () => Promise.resolve() },
+  });
+  await assert.rejects(result, full);
+  assert.deepEqual(ended, []);
+  await assert.rejects(Deno.lstat(marker), Deno.errors.NotFound);
+});
+
+test("refuses what was not declared, says what was, and records it", async () => {
   const cases: readonly (readonly [ExecRequest, RegExp, RegExp])[] = [
     [{ program: "cat", args: [] }, /A did not declare the program cat/, /permissions/],
     [{ program: "sh", args: ["-x"] }, /arguments \["-x"\]/, /\["-c","\*\*"\]/],
     [script("exit 0", { env: { PATH: "/" } }), /variables PATH/, /WORD/],
   ];
   for (const [request, message, hint] of cases) {
-    const { result, spawned } = run(request);
+    const { result, started, refused } = run(request);
     await assert.rejects(result, (error: Error) => {
       assert.ok(error instanceof RefusedError);
       assert.match(error.message, message);
       assert.match(error.hint!, hint);
       return true;
     });
-    assert.equal(spawned.length, 0);
+    assert.equal(started.length, 0);
+    assert.match(refused.join(), message);
   }
 });
 
@@ -159,6 +174,7 @@ test("says so when a program is not installed", async () => {
     refused.result,
     (error: Error) => error instanceof FailedError || error instanceof Deno.errors.NotCapable,
   );
+  assert.match(JSON.stringify(refused.ended), /"failed":".*nonexistent/);
 });
 
 test("has a brokered program started by the launcher, and records that", async () => {
@@ -169,10 +185,10 @@ test("has a brokered program started by the launcher, and records that", async (
     asked.push(question.slice(0, 2));
     return Promise.resolve({ code: 0, stdout: "hi", stderr: "" });
   };
-  const { result, spawned } = run(request, { broker: broker! }, [grant]);
+  const { result, started } = run(request, { broker: broker! }, [grant]);
   assert.equal((await result).stdout, "hi");
   assert.deepEqual(asked, [[grant, request]]);
-  assert.equal(spawned[0]!.brokered, true);
+  assert.equal(started[0]!.brokered, true);
 
   await assert.rejects(run(request, {}, [grant]).result, { name: "RefusedError", exit: 7 });
 });

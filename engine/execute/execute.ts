@@ -49,10 +49,10 @@ export async function execute(
   checkOrigin(host.journal.entries, { run: host.run.id, plan: plan.digest });
   checkMode(host, ledger, prepared);
   const recorder = makeRecorder(host, ledger);
-  const spawnLog = makeSpawnLog(
-    `${host.run.folder}/spawned.jsonl`,
-    (line) => host.masker.maskJson(line),
-  );
+  const spawnLog = makeSpawnLog(`${host.run.folder}/spawned.jsonl`, {
+    clock: host.clock,
+    mask: (line) => host.masker.maskJson(line),
+  });
   const parts: Parts = { prepared, ledger, recorder, spawnLog };
   const began = host.clock.monotonic();
   try {

@@ -58,7 +58,10 @@ export function testContext(options: TestContextOptions = {}): TestContext {
         signal,
         clock: systemClock,
         output: () => ({ piece() {}, end() {} }),
-        record: () => Promise.resolve(),
+        log: {
+          started: () => Promise.resolve(() => Promise.resolve()),
+          refused: () => Promise.resolve(),
+        },
       });
     },
     open: (path, open) => Deno.open(path, open),
