@@ -17,7 +17,7 @@ import { stepPermissions } from "./step_permissions.ts";
  * @throws RefusedError when it claims other permissions than its steps need
  */
 export function parsePlan(text: string, registry: Registry): Plan {
-  const plan = readForm(text);
+  const plan = readPlanForm(text);
   if (planDigest(plan) !== plan.digest) {
     throw new InvalidInputError("the plan is not the one its digest names", {
       hint: "it was changed after it was made: make it again with sluice plan --format json",
@@ -29,7 +29,13 @@ export function parsePlan(text: string, registry: Registry): Plan {
   return plan;
 }
 
-function readForm(text: string): Plan {
+/**
+ * Reads a plan for its form alone: what a run of another version began with can be looked at, though
+ * not run.
+ *
+ * @throws InvalidInputError when it is no plan of this version
+ */
+export function readPlanForm(text: string): Plan {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -1,6 +1,7 @@
 import { type ExitCode, exitCode } from "../../engine/errors.ts";
 import type { Registry } from "../../engine/registry.ts";
 import { pipelineSchema } from "../../engine/schema/pipeline_schema.ts";
+import { audit } from "./audit.ts";
 import { check } from "./check.ts";
 import type { Command } from "./definition.ts";
 import { verifyLog } from "./verify_log.ts";
@@ -66,6 +67,8 @@ function dispatch(
       return markDone(command, place, registry);
     case "runs":
       return runs(command, place);
+    case "audit":
+      return audit(command, place);
     case "schema":
       place.port.out(JSON.stringify(pipelineSchema(registry), null, 2) + "\n");
       return exitCode.done;

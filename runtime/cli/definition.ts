@@ -20,6 +20,7 @@ import {
 } from "@optique/core";
 import { diagnosticFormats } from "../../engine/document/render.ts";
 import { debug, listFormat, pipelineFile, run, runs, showing, values } from "./options.ts";
+import { auditCommand } from "./audit_command.ts";
 import { exitMeanings } from "./exit_meanings.ts";
 import { file } from "./values.ts";
 import { version } from "./version.ts";
@@ -270,6 +271,7 @@ const parser = or(
   undo,
   markDone,
   listRuns,
+  auditCommand,
   schema,
   steps,
   tokens,

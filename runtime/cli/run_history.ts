@@ -52,7 +52,7 @@ export async function readHistory(journal: string): Promise<RunHistory> {
 }
 
 /** The lines up to the first that is none; a crash may leave the last one torn. */
-function wholeLines(bytes: Uint8Array): readonly JournalEntry[] {
+export function wholeLines(bytes: Uint8Array): readonly JournalEntry[] {
   const entries: JournalEntry[] = [];
   for (const line of new TextDecoder().decode(bytes).split("\n").slice(0, -1)) {
     try {
