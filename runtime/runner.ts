@@ -9,6 +9,7 @@
  */
 import { type ExitCode, exitCode, SluiceError } from "../engine/errors.ts";
 import { onInterrupt } from "./launch/interrupts.ts";
+import { answerHello } from "./runner/hello.ts";
 import { type Interruption, makeInterruption } from "./runner/interruption.ts";
 import { linkLauncher } from "./runner/launcher_link.ts";
 import { runPlan } from "./runner/run_plan.ts";
@@ -27,6 +28,11 @@ async function main(args: readonly string[]): Promise<ExitCode> {
     event.preventDefault();
     Deno.exit(tell(event.error));
   });
+  const [first, greeting] = args.slice(-2);
+  if (first === "--hello" && greeting !== undefined) {
+    await answerHello(greeting);
+    return exitCode.done;
+  }
   const interruption = makeInterruption();
   onInterrupt((signal) => interruption.ask(signal));
   try {

@@ -6,6 +6,9 @@
  * @module
  */
 
+/** How many runs are kept where nobody says. */
+export const keptRuns = 50;
+
 if (import.meta.main) {
   const [runs, keep, present] = Deno.args;
   if (runs === undefined || !/^\d+$/.test(keep ?? "")) Deno.exit(64);

@@ -1,9 +1,7 @@
 import { childEnvironment } from "./child_environment.ts";
 import { denoArguments } from "./deno_command.ts";
 import type { LaunchPlaces } from "./places.ts";
-
-/** How many runs are kept. */
-const keptRuns = 50;
+import { keptRuns } from "./prune.ts";
 
 /**
  * Has the oldest runs removed when there are too many, by a process that may touch their folder and

@@ -6,10 +6,13 @@ import { registry } from "../../steps/registry.ts";
 import { runId } from "../cli/run_id.ts";
 import { tokenKeyVariable } from "../launch/child_environment.ts";
 import { openSinks, screenOf } from "../launch/open_sinks.ts";
+import { keptRuns, prune } from "../launch/prune.ts";
 import { resolvePath } from "../launch/resolve_path.ts";
 import { writerTo } from "../launch/write_output.ts";
+import { cutOffRun } from "./cut_off_run.ts";
 import { grantedPrograms } from "./granted_programs.ts";
 import type { Interruption } from "./interruption.ts";
+import { refuseUnaided } from "./refuse_unaided.ts";
 import { runPlan } from "./run_plan.ts";
 import { readStandaloneArguments, type StandaloneArguments } from "./standalone_arguments.ts";
 
@@ -22,10 +25,12 @@ export async function runStandalone(
   args: readonly string[],
   interruption: Interruption,
 ): Promise<ExitCode> {
-  const given = readStandaloneArguments(args);
+  const given = await goOn(readStandaloneArguments(args));
+  const runs = absolute(given.runs);
   const id = given.run ?? runId(new Date(), Math.random);
-  const run = { id, folder: resolvePath(absolute(given.runs), id) };
+  const run = { id, folder: resolvePath(runs, id) };
   const plan = await readPlan(given, run.folder);
+  refuseUnaided(plan);
   const permissions = derive(plan, { run: run.folder });
   const screen = screenOf(Deno.stderr);
   const sinks = openSinks({
@@ -47,7 +52,17 @@ export async function runStandalone(
     interruption,
   });
   for (const sink of sinks) sink.close?.();
+  // What cannot be tidied up today is tidied up tomorrow.
+  await prune(runs, keptRuns, id).catch(() => {});
   return end.exit;
+}
+
+/** With `--go-on`, the run that was cut off is resumed; where there is none, a new one is begun. */
+async function goOn(given: StandaloneArguments): Promise<StandaloneArguments> {
+  const id = given.goOn ? await cutOffRun(absolute(given.runs)) : undefined;
+  if (id === undefined) return given;
+  const { plan: _, ...rest } = given;
+  return { ...rest, run: id, mode: { kind: "resume", again: false } };
 }
 
 async function readPlan({ plan }: StandaloneArguments, folder: string): Promise<Plan> {

@@ -10,17 +10,19 @@ export interface StandaloneArguments {
   readonly runs: string;
   /** Id of the run. A new one is made up where it is left out. */
   readonly run?: string;
+  /** Whether the newest run is gone on with instead, where it was cut off. */
+  readonly goOn: boolean;
   readonly tokens: "line" | "json";
   readonly events: "text" | "json";
   /** Where programs with bare names are. */
   readonly programs: Readonly<Record<string, string>>;
 }
 
-/** How a runner without a launcher is started. */
-export const standaloneUsage = `usage: deno run FLAGS runtime/runner.ts --plan FILE --runs DIR
-           [--tokens line|json] [--events text|json] [--program NAME=PATH]...
-       deno run FLAGS runtime/runner.ts --resume RUN --runs DIR [--again] ...
-       deno run FLAGS runtime/runner.ts --undo RUN --runs DIR ...`;
+/** How a runner without a launcher is started. A start script gives the first line, and others may follow. */
+export const standaloneUsage = `usage: runner --plan FILE --runs DIR [--run ID | --go-on]
+              [--tokens line|json] [--events text|json] [--program NAME=PATH]...
+       runner ... --resume RUN [--again]
+       runner ... --undo RUN`;
 
 /**
  * Reads the arguments of a runner without a launcher.
@@ -29,22 +31,29 @@ export const standaloneUsage = `usage: deno run FLAGS runtime/runner.ts --plan F
  */
 export function readStandaloneArguments(args: readonly string[]): StandaloneArguments {
   const given = parse(args);
-  const started = [given.plan, given.resume, given.undo].filter((value) => value !== undefined);
-  if (started.length !== 1) throw usage("give one of --plan, --resume and --undo");
+  const { plan, resume, undo } = given;
+  if (resume !== undefined && undo !== undefined) throw usage("give one of --resume and --undo");
+  const old = resume ?? undo;
+  if (plan === undefined && old === undefined) {
+    throw usage("give one of --plan, --resume and --undo");
+  }
   if (given.runs === undefined) throw usage("--runs is missing");
-  const run = given.resume ?? given.undo ?? given.run;
+  if (given["go-on"] && given.run !== undefined) throw usage("give one of --run and --go-on");
+  const run = old ?? given.run;
   if (run !== undefined && !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(run)) {
     throw usage(`${JSON.stringify(run)} is not the id of a run`);
   }
   return {
-    mode: given.resume !== undefined
+    mode: resume !== undefined
       ? { kind: "resume", again: given.again }
-      : { kind: given.undo !== undefined ? "undo" : "run" },
+      : { kind: undo !== undefined ? "undo" : "run" },
     runs: given.runs,
     tokens: oneOf(given.tokens, ["line", "json"], "--tokens"),
     events: oneOf(given.events, ["text", "json"], "--events"),
     programs: Object.fromEntries(given.program.map(readProgram)),
-    ...(given.plan === undefined ? {} : { plan: given.plan }),
+    goOn: given["go-on"] && old === undefined,
+    // A run that goes on has its own plan.
+    ...(plan === undefined || old !== undefined ? {} : { plan }),
     ...(run === undefined ? {} : { run }),
   };
 }
@@ -58,6 +67,7 @@ function parse(args: readonly string[]) {
         plan: { type: "string" },
         runs: { type: "string" },
         run: { type: "string" },
+        "go-on": { type: "boolean", default: false },
         resume: { type: "string" },
         undo: { type: "string" },
         again: { type: "boolean", default: false },
