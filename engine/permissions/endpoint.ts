@@ -3,7 +3,10 @@ export type Endpoint =
   | { readonly kind: "unix"; readonly path: string }
   | {
     readonly kind: "host";
-    /** In small letters; without the `*.` of a wildcard, with the brackets of an IPv6 address. */
+    /**
+     * In small letters; without the `*.` of a wildcard, with the brackets of an IPv6 address, which
+     * has one spelling here: the shortest, and that of IPv4 where it stands for such an address.
+     */
     readonly host: string;
     /** `*.example.com`: the name itself and every name below it, as Deno reads it. */
     readonly wildcard: boolean;
@@ -40,10 +43,31 @@ export function parseEndpoint(text: string): Endpoint | undefined {
   if (star !== undefined && /^[\d.]+$|^\[/.test(host!)) return undefined;
   if (port !== undefined && Number(port) > 65535) return undefined;
   const wildcard = star !== undefined;
+  const spelled = host!.startsWith("[") ? spellAddress(host!) : host!;
+  if (spelled === undefined) return undefined;
   return {
     kind: "host",
-    host: host!,
+    host: spelled,
     wildcard,
     ...(port === undefined ? {} : { port: Number(port) }),
   };
+}
+
+/** An entry of `connect` or `listen` in the one spelling of what it means; as it is where it has none. */
+export function spellEndpoint(text: string): string {
+  const endpoint = parseEndpoint(text);
+  if (endpoint?.kind !== "host") return text;
+  const host = (endpoint.wildcard ? "*." : "") + endpoint.host;
+  return endpoint.port === undefined ? host : `${host}:${endpoint.port}`;
+}
+
+/** An IPv6 address in its one spelling; `undefined` when it is none. Deno compares addresses, not texts. */
+function spellAddress(host: string): string | undefined {
+  const url = `http://${host}`;
+  if (!URL.canParse(url)) return undefined;
+  const { hostname } = new URL(url);
+  const mapped = /^\[::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/.exec(hostname);
+  if (mapped === null) return hostname;
+  const [high, low] = [parseInt(mapped[1]!, 16), parseInt(mapped[2]!, 16)];
+  return [high >> 8, high & 255, low >> 8, low & 255].join(".");
 }

@@ -1,4 +1,4 @@
-import { parseEndpoint } from "./endpoint.ts";
+import { spellEndpoint } from "./endpoint.ts";
 import { entryCovers, grantKey, mapGrants } from "./grants.ts";
 import { pathCovers } from "./path.ts";
 import type { Permissions, ProgramBox, ProgramGrant } from "./permissions.ts";
@@ -41,13 +41,6 @@ function withoutReached<T>(entries: readonly T[], reaches: (outer: T, inner: T) 
   return entries.filter((entry) =>
     !entries.some((outer) => outer !== entry && reaches(outer, entry))
   );
-}
-
-function spellEndpoint(text: string): string {
-  const endpoint = parseEndpoint(text);
-  if (endpoint?.kind !== "host") return text;
-  const host = (endpoint.wildcard ? "*." : "") + endpoint.host;
-  return endpoint.port === undefined ? host : `${host}:${endpoint.port}`;
 }
 
 function spellGrant({ program, args, env, brokered, box }: ProgramGrant): ProgramGrant {

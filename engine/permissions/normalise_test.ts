@@ -45,6 +45,15 @@ Deno.test("normalise() drops what a listed parent reaches and spells hosts one w
   assert.deepEqual(normalise(set).connect, ["a:1", "b.example:80"]);
 });
 
+Deno.test("normalise() spells an address one way", () => {
+  const connect = ["[0:0::1]:80", "[::1]:80", "[::FFFF:127.0.0.1]", "127.0.0.1", "[1::g]"];
+  assert.deepEqual(normalise(permissions({ connect })).connect, [
+    "127.0.0.1",
+    "[1::g]",
+    "[::1]:80",
+  ]);
+});
+
 function reversed(set: Permissions): Permissions {
   return {
     read: set.read.toReversed(),
