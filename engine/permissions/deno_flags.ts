@@ -1,19 +1,14 @@
 import { RefusedError } from "../errors.ts";
+import { type DenoGrant, denoKinds } from "./deno_grant.ts";
+import { denoGrants, type ProgramPlaces } from "./deno_grants.ts";
 import { parseEndpoint } from "./endpoint.ts";
 import { isPlainPath } from "./path.ts";
 import type { Permissions } from "./permissions.ts";
 
-/** What {@linkcode denoFlags} has to know beside the set. */
-export interface FlagPlaces {
-  /** Where each program that has a bare name was found: absolute paths. */
-  readonly programs: Readonly<Record<string, string>>;
-}
-
 /**
  * The flags of `deno run` that grant a set and nothing else. Every flag lists what it grants: a kind
  * without entries has no flag. What Deno would read as a list, a pattern or something wider than it
- * says is refused. Connecting and listening are one right in Deno; a Unix socket needs reading and
- * writing its path too. Brokered programs get no flag: the launcher starts them.
+ * says is refused.
  *
  * @throws RefusedError for an entry that no flag can say exactly
  *
@@ -30,39 +25,35 @@ export interface FlagPlaces {
  * );
  * ```
  */
-export function denoFlags(set: Permissions, { programs }: FlagPlaces): string[] {
-  const net = [...set.connect, ...set.listen];
-  const sockets = net.flatMap((entry) => {
-    const endpoint = parseEndpoint(entry);
-    if (endpoint === undefined) throw inexpressible("net", entry);
-    return endpoint.kind === "unix" ? [endpoint.path] : [];
+export function denoFlags(set: Permissions, places: ProgramPlaces): string[] {
+  const grants = denoGrants(set, places);
+  for (const grant of grants) if (!isExact(grant)) throw inexpressible(grant);
+  return denoKinds.flatMap((kind) => {
+    const entries = grants.filter((grant) => grant.kind === kind).map(({ entry }) => entry);
+    return entries.length === 0 ? [] : [`--allow-${kind}=${[...new Set(entries)].join(",")}`];
   });
-  const run = set.run.filter((grant) => grant.brokered !== true).map(({ program }) =>
-    program.startsWith("/")
-      ? program
-      : Object.hasOwn(programs, program)
-      ? programs[program]!
-      : program
-  );
-  return [
-    ...flag("read", [...set.read, ...sockets], isPlainPath),
-    ...flag("write", [...set.write, ...sockets], isPlainPath),
-    ...flag("net", net, (entry) => !entry.startsWith("unix:") || isPlainPath(entry.slice(5))),
-    ...flag("env", set.env, (name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)),
-    ...flag("sys", set.sys, (kind) => /^[A-Za-z]+$/.test(kind)),
-    ...flag("run", run, isPlainPath),
-  ];
 }
 
-function flag(kind: string, entries: readonly string[], isExact: (entry: string) => boolean) {
-  if (entries.length === 0) return [];
-  for (const entry of entries) {
-    if (entry.includes(",") || !isExact(entry)) throw inexpressible(kind, entry);
+/** Whether a flag with this entry grants it and nothing else. */
+function isExact({ kind, entry }: DenoGrant): boolean {
+  if (entry.includes(",")) return false;
+  switch (kind) {
+    case "read":
+    case "write":
+    case "run":
+      return isPlainPath(entry);
+    case "net": {
+      const endpoint = parseEndpoint(entry);
+      return endpoint?.kind === "unix" ? isPlainPath(endpoint.path) : endpoint !== undefined;
+    }
+    case "env":
+      return /^[A-Za-z_][A-Za-z0-9_]*$/.test(entry);
+    case "sys":
+      return /^[A-Za-z]+$/.test(entry);
   }
-  return [`--allow-${kind}=${[...new Set(entries)].join(",")}`];
 }
 
-function inexpressible(kind: string, entry: string): RefusedError {
+function inexpressible({ kind, entry }: DenoGrant): RefusedError {
   return new RefusedError(`no flag grants exactly ${kind} ${JSON.stringify(entry)}`, {
     hint: "use absolute paths without '..' and commas, hosts with an optional port, plain names",
   });

@@ -56,6 +56,7 @@ Deno.test("denoFlags() refuses what a flag would read as something else", () => 
     { connect: ["a,b"] },
     { connect: ["0.0.0.0/0"] },
     { connect: ["*"] },
+    { connect: ["[1::g]"] },
     { connect: [""] },
     { connect: ["unix:relative"] },
     { listen: ["unix:/a,b"] },
