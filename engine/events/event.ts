@@ -6,6 +6,7 @@
  */
 import type { ErrorRecord, ExitCode } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
+import type { ShedLists } from "../permissions/shed_lists.ts";
 
 /** How a run ended. */
 export type Outcome =
@@ -91,6 +92,13 @@ export type Event =
     readonly label?: string;
   }
   | Base & { readonly type: "artifact"; readonly step: string; readonly path: string }
+  /** What the process has given up for good. */
+  | Base & {
+    readonly type: "shed";
+    /** The step whose end, commit or undo let it go; absent where a part of the run began. */
+    readonly step?: string;
+    readonly grants: ShedLists;
+  }
   /** A line that a program printed. */
   | Base & {
     readonly type: "output";

@@ -16,6 +16,8 @@ export interface Said {
 export interface ContextOptions {
   /** Id of the step or item. */
   readonly id: string;
+  /** Whose permissions its work has. */
+  readonly part: "run" | "undo";
   readonly signal: AbortSignal;
   /** The programs it declared. */
   readonly grants: readonly ProgramGrant[];
@@ -49,7 +51,7 @@ export function openContext(options: ContextOptions, world: World): OpenContext 
     },
     signal,
     get scope() {
-      return scope ??= world.scope.of(id);
+      return scope ??= world.scope.of(id, options.part);
     },
     emit: {
       note(text) {

@@ -8,6 +8,8 @@
  * 4. The `finally` steps run, always.
  * 5. What steps left alive is ended, in reverse order.
  *
+ * All along, the process gives up for good what no later part of the run can need.
+ *
  * @module
  */
 import { exitCode, type SluiceError, UsageError } from "../errors.ts";
@@ -27,6 +29,7 @@ import { makeRunScope } from "./run_scope.ts";
 import { makeRunValues } from "./run_values.ts";
 import { type PassEnd, runPass } from "./run_pass.ts";
 import { makeScratch } from "./scratch.ts";
+import { makeRunShedding, type RunShedding } from "./shedding.ts";
 import { makeSpawnLog, type SpawnLog } from "./spawn_log.ts";
 
 /**
@@ -53,7 +56,8 @@ export async function execute(
     clock: host.clock,
     mask: (line) => host.masker.maskJson(line),
   });
-  const parts: Parts = { prepared, ledger, recorder, spawnLog };
+  const shedding = makeRunShedding({ prepared, ledger, recorder }, host);
+  const parts: Parts = { prepared, ledger, recorder, spawnLog, shedding };
   const began = host.clock.monotonic();
   try {
     await tellStart(prepared, host, recorder);
@@ -98,10 +102,11 @@ interface Parts {
   readonly ledger: Ledger;
   readonly recorder: Recorder;
   readonly spawnLog: SpawnLog;
+  readonly shedding: RunShedding;
 }
 
 async function onePass(
-  { prepared, ledger, recorder, spawnLog }: Parts,
+  { prepared, ledger, recorder, spawnLog, shedding }: Parts,
   host: ExecuteHost,
   mode: ExecuteHost["mode"],
 ): Promise<PassEnd> {
@@ -109,6 +114,7 @@ async function onePass(
   // The first call for the end is what makes a run undo; an undo that was asked for it ends.
   const ofCleanup = mode.kind === "undo" ? [host.signal, host.secondSignal] : [host.secondSignal];
   const cleanup = forwarded(ofCleanup);
+  const scope = makeRunScope(host.clock);
   const pass: Pass = {
     prepared,
     ledger,
@@ -116,10 +122,11 @@ async function onePass(
       host,
       recorder,
       spawnLog,
-      scope: makeRunScope(host.clock),
+      scope,
       scratch: makeScratch(`${host.run.folder}/scratch`),
     },
     values: makeRunValues(prepared.plan, host.run.id),
+    shedding: shedding.follow(scope),
     again: mode.kind === "resume" && mode.again,
     stop: stop.controller,
     cleanup: cleanup.controller.signal,

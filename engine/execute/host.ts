@@ -2,6 +2,7 @@ import type { Event } from "../events/event.ts";
 import type { Masker } from "../events/masker.ts";
 import type { JournalEntry, JournalRecord } from "../journal/entry.ts";
 import type { ProgramGrant } from "../permissions/permissions.ts";
+import type { Shed } from "../permissions/shed.ts";
 import type { Clock, ExecRequest, ExecResult } from "../step.ts";
 import type { RunMode } from "./mode.ts";
 
@@ -52,6 +53,13 @@ export interface ExecuteHost {
   /** Masks all that leaves through `emit` and the journal; learns each secret that a step reads. */
   readonly masker: Masker;
   readonly broker?: Broker;
+  /**
+   * Gives up for good what nothing later in the run needs; must not throw. Called as soon as that is
+   * so, with each grant once. Left out where the process is not to become narrower.
+   *
+   * @returns what could not be given up, one sentence each
+   */
+  shed?(shed: Shed): readonly string[];
   /** Digest of the code that runs the steps: version and modules. */
   readonly code: string;
   /** Digest of the set of permissions that the process was launched with. */

@@ -3,6 +3,7 @@ import type { Failure } from "./failure.ts";
 import type { Ledger } from "./ledger.ts";
 import type { PreparedPlan } from "./prepare.ts";
 import type { RunValues } from "./run_values.ts";
+import type { PassShedding } from "./shedding.ts";
 import type { World } from "./world.ts";
 
 /** One pass over a plan: a run, or one repetition of a pipeline with `every`. */
@@ -11,6 +12,7 @@ export interface Pass {
   readonly world: World;
   readonly ledger: Ledger;
   readonly values: RunValues;
+  readonly shedding: PassShedding;
   /** Interrupted irreversible steps may run again. */
   readonly again: boolean;
   /** Stops the steps: asked for from outside, or since one of them failed. */

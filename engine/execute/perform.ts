@@ -12,6 +12,8 @@ import type { World } from "./world.ts";
 export interface Job<T> {
   /** Id of the step or item. */
   readonly id: string;
+  /** Whose permissions it has; a check has those of the run. */
+  readonly part: "run" | "undo";
   readonly grants: readonly ProgramGrant[];
   readonly signal: AbortSignal;
   /** Over all attempts, the waiting between them included. */
@@ -99,9 +101,9 @@ async function attempt<T>(
   { signal, said, last }: { signal: AbortSignal; said: Said; last: boolean },
   world: World,
 ): Promise<T> {
-  const { id, grants, failure } = job;
+  const { id, part, grants, failure } = job;
   const before = said.artifacts.length;
-  const options = { id, grants, signal, said, ...(failure === undefined ? {} : { failure }) };
+  const options = { id, part, grants, signal, said, ...(failure === undefined ? {} : { failure }) };
   const context = openContext(options, world);
   try {
     const value = await job.work(context.ctx);

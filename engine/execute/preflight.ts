@@ -20,6 +20,7 @@ export async function preflight(pass: Pass): Promise<readonly SluiceError[]> {
     if (check === undefined || !isAhead(step, pass) || await isLeftOut(step, pass)) continue;
     const performed = await perform({
       id: step.id,
+      part: "run",
       grants: step.permissions.run.run,
       signal: pass.stop.signal,
       ...(step.timeout_ms === undefined ? {} : { timeout_ms: step.timeout_ms }),
@@ -62,6 +63,19 @@ function isAhead(step: PlannedStep, pass: Pass): boolean {
   if (past === undefined) return true;
   const ended = past.state === "done" || past.state === "skipped" || past.failure?.continued;
   return !ended;
+}
+
+/**
+ * Gives up what steps would need that no pass runs, since a condition over known values leaves them
+ * out.
+ */
+export async function shedLeftOut(pass: Pass): Promise<void> {
+  if (pass.world.host.shed === undefined) return;
+  const { plan } = pass.prepared;
+  for (const step of [...plan.steps, ...plan.finally]) {
+    if (step.when.length === 0 || pass.ledger.steps.has(step.id)) continue;
+    if (await isLeftOut(step, pass)) pass.shedding.leftOut(step);
+  }
 }
 
 /** Whether a condition that only known values decide says that the step will not run. */

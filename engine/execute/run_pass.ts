@@ -6,7 +6,7 @@ import { holdAgain } from "./holds.ts";
 import type { RunMode } from "./mode.ts";
 import { conclude, exitOf, outcomeOf, type RunEnd } from "./outcome.ts";
 import type { Pass } from "./pass.ts";
-import { preflight } from "./preflight.ts";
+import { preflight, shedLeftOut } from "./preflight.ts";
 import { runFinally, runSteps } from "./run_planned.ts";
 import { undoAll } from "./undo.ts";
 
@@ -63,6 +63,7 @@ async function goForward(pass: Pass, resumed: boolean): Promise<void> {
     if (!await isReady(pass, resumed)) return;
     if (resumed && !await holdAgain(pass, pass.stop.signal)) return suspendAtFailure(pass);
   }
+  if (failedBefore === undefined) await shedLeftOut(pass);
   const complete = failedBefore === undefined && await runSteps(pass);
   if (status.failure === undefined && status.suspension !== undefined) return;
   delete status.suspension; // A failure beside it decides: the run is undone.
@@ -118,6 +119,7 @@ async function holdForUndo(pass: Pass): Promise<boolean> {
 }
 
 async function undo(pass: Pass): Promise<boolean> {
+  pass.shedding.enter("undo");
   pass.status.undoFailures = await undoAll(pass);
   return goesOn(pass);
 }
@@ -137,6 +139,7 @@ async function end(pass: Pass): Promise<void> {
     reason: status.failure?.error.message ?? "",
     failed_step: status.failure?.step ?? "",
   });
+  pass.shedding.enter("finally");
   await runFinally(pass);
   goesOn(pass);
 }

@@ -18,9 +18,9 @@ export async function runSteps(pass: Pass): Promise<boolean> {
   return await schedule(prepared.tasks, prepared.limits, phase.signal, async (id) => {
     const step = prepared.stepOf(id)!;
     const verdict = await runPlanned(step, phase, pass);
-    if (verdict === "stop") return verdict;
-    const ended = groups.end(id);
-    if (ended !== "open") await commit(step, ended?.members ?? [id], pass);
+    const ended = verdict === "stop" ? "open" : groups.end(id);
+    const committed = ended !== "open" && await commit(step, ended?.members ?? [id], pass);
+    pass.shedding.ended(step, committed);
     return verdict;
   });
 }
@@ -36,6 +36,7 @@ export async function runFinally(pass: Pass): Promise<void> {
     await runPlanned(step, phase, pass);
     if (pass.status.suspension !== undefined) return;
     groups.end(step.id);
+    pass.shedding.ended(step, false);
   }
 }
 
@@ -69,15 +70,18 @@ function openGroups(pass: Pass): { end(id: string): Group | "open" | undefined }
 /**
  * Releases the undos of all that has completed, the committing step's own too. A `for_each` commits
  * once, after its last item.
+ *
+ * @returns whether it did
  */
-async function commit(step: PlannedStep, ids: readonly string[], pass: Pass): Promise<void> {
-  if (!step.commit) return;
+async function commit(step: PlannedStep, ids: readonly string[], pass: Pass): Promise<boolean> {
+  if (!step.commit) return false;
   const { ledger, prepared, world } = pass;
   const own = step.for_each === undefined
     ? ids
     : [...ledger.completed].filter((id) => prepared.stepOf(id) === step);
   const done = (id: string) => ledger.completed.has(id) && ledger.steps.get(id)?.state === "done";
-  if (!own.some(done)) return; // It was skipped, or committed before the run was resumed.
+  if (!own.some(done)) return false; // It was skipped, or committed before the run was resumed.
   const record = { type: "committed", step: step.id } as const;
   await world.recorder.tell(() => ({ record }), { sync: prepared.hasEffects });
+  return true;
 }

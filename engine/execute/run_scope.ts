@@ -1,10 +1,20 @@
 import { FailedError } from "../errors.ts";
 import type { Clock } from "../step.ts";
 
+/** Who has put something into the scope. */
+export interface Holder {
+  /** Id of the step or item. */
+  readonly step: string;
+  /** Whether it did so while it ran or while it was undone. */
+  readonly part: "run" | "undo";
+}
+
 /** What steps leave alive until the end of the run. */
 export interface RunScope {
   /** A stack for one attempt of a step; ended with the run, or earlier by whoever asked for it. */
-  of(step: string): AsyncDisposableStack;
+  of(step: string, part: Holder["part"]): AsyncDisposableStack;
+  /** Whose stacks have not been ended: what is in them may still need their permissions. */
+  holders(): readonly Holder[];
   /** Ends all, the newest first; the faults say whose end failed. */
   dispose(): Promise<readonly { readonly step: string; readonly error: unknown }[]>;
 }
@@ -15,9 +25,11 @@ const bound = 10_000;
 export function makeRunScope(clock: Clock): RunScope {
   const all = new AsyncDisposableStack();
   const faults: { step: string; error: unknown }[] = [];
+  const stacks: (Holder & { readonly own: AsyncDisposableStack })[] = [];
   return {
-    of(step) {
+    of(step, part) {
       const own = new AsyncDisposableStack();
+      stacks.push({ step, part, own });
       all.defer(async () => {
         try {
           await within(own.disposeAsync(), clock);
@@ -27,6 +39,7 @@ export function makeRunScope(clock: Clock): RunScope {
       });
       return own;
     },
+    holders: () => stacks.filter(({ own }) => !own.disposed),
     async dispose() {
       await all.disposeAsync();
       return faults;

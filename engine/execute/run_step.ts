@@ -123,6 +123,7 @@ export async function startAndRun(
   const definition = pass.prepared.definition(step);
   const performed = await perform({
     id,
+    part: "run",
     grants: step.permissions.run.run,
     signal: phase.signal,
     ...(step.timeout_ms === undefined ? {} : { timeout_ms: step.timeout_ms }),
@@ -206,7 +207,10 @@ async function failed(
     record.name === asInterruption(phase.signal.reason).name;
   const unsettled = isUnsettled(record);
   const continued = step.on_failure === "continue" && !interrupted && !unsettled;
-  if (unsettled) pass.status.unsettled = true;
+  if (unsettled) {
+    pass.status.unsettled = true;
+    pass.shedding.keep(step);
+  }
   // Before the first await: the failure that came first decides, and the others stop at once.
   if (continued) pass.status.degraded = true;
   else if (phase.final) pass.status.finallyFailure ??= { step: id, error: record };

@@ -20,6 +20,8 @@ export async function undoAll(pass: Pass): Promise<readonly Failure[]> {
     if (cleanup.aborted) break;
     const error = await undoStep(id, step, pass, cleanup);
     if (error !== undefined) failures.push({ step: id, error });
+    if (error !== undefined && isUnsettled(error)) pass.shedding.keep(step);
+    pass.shedding.undone(step);
   }
   return failures;
 }
@@ -45,6 +47,7 @@ export async function undoStep(
   const { failure } = pass.status;
   const performed = await perform({
     id,
+    part: "undo",
     grants: step.permissions.undo.run,
     signal,
     ...(step.timeout_ms === undefined ? {} : { timeout_ms: step.timeout_ms }),
