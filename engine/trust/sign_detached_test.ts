@@ -15,6 +15,7 @@ Deno.test("signDetached() gives the signatures of RFC 6979, A.2.5", async () => 
   );
   const { public_key, key_id } = await readSigningKey(await text("p256.key"), noPassword);
   const signature = await signDetached(new TextEncoder().encode("sample"), {
+    kind: "ecdsa-p256",
     key_id,
     public_key,
     scalar,
