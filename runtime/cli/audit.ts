@@ -1,6 +1,6 @@
 import { type ExitCode, exitCode } from "../../engine/errors.ts";
 import { audit as auditRun, type AuditReport } from "../../engine/permissions/audit.ts";
-import { findRun } from "./find_run.ts";
+import { findRun } from "../launch/find_run.ts";
 import type { Asked, Place } from "./port.ts";
 import { readAuditedRun } from "./read_audited_run.ts";
 import { renderAuditJson } from "./render_audit_json.ts";

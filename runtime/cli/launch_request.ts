@@ -3,7 +3,7 @@ import { digestOf } from "../../engine/permissions/digest.ts";
 import { runFolderWord } from "../../engine/permissions/run_folder.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
 import type { LaunchRequest, RunMode } from "../launch/protocol.ts";
-import type { RunFolder } from "./find_run.ts";
+import type { RunFolder } from "../launch/find_run.ts";
 
 /** How a run is shown and allowed, as the command line says. */
 export interface Showing {

@@ -8,7 +8,7 @@ import type { JsonObject } from "../../engine/json.ts";
 import { parsePlan } from "../../engine/plan/plan_from_json.ts";
 import type { PlannedStep } from "../../engine/plan/plan.ts";
 import type { Registry } from "../../engine/registry.ts";
-import { findRun } from "./find_run.ts";
+import { findRun } from "../launch/find_run.ts";
 import type { Asked, Place } from "./port.ts";
 import { readText } from "./read_text.ts";
 

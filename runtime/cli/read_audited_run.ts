@@ -14,7 +14,7 @@ import { planDigest } from "../../engine/plan/digest.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
 import { readPlanForm } from "../../engine/plan/plan_from_json.ts";
 import { systemFolders } from "../../engine/permissions/system_paths.ts";
-import type { RunFolder } from "./find_run.ts";
+import type { RunFolder } from "../launch/find_run.ts";
 import { readBytes, readText } from "./read_text.ts";
 import { wholeLines } from "./run_history.ts";
 

@@ -10,7 +10,7 @@ import { parsePlan } from "../../engine/plan/plan_from_json.ts";
 import { showPermissions } from "../../engine/plan/show_permissions.ts";
 import type { Registry } from "../../engine/registry.ts";
 import type { RunMode } from "../launch/protocol.ts";
-import { findRun, type RunFolder } from "./find_run.ts";
+import { findRun, type RunFolder } from "../launch/find_run.ts";
 import { launchRequest } from "./launch_request.ts";
 import type { Asked, Place } from "./port.ts";
 import { readText } from "./read_text.ts";

@@ -1,6 +1,6 @@
 import { formatDuration } from "../../engine/document/duration.ts";
 import { type ExitCode, exitCode } from "../../engine/errors.ts";
-import { runIds } from "./find_run.ts";
+import { runIds } from "../launch/find_run.ts";
 import type { Asked, Place } from "./port.ts";
 import { renderList } from "./render_list.ts";
 import { readHistory } from "./run_history.ts";

@@ -1,5 +1,5 @@
 import { FailedError } from "../../engine/errors.ts";
-import { runIds } from "../cli/find_run.ts";
+import { runIds } from "../launch/find_run.ts";
 import { readHistory } from "../cli/run_history.ts";
 
 /**
