@@ -23,6 +23,8 @@ const rules: readonly { from: RegExp; may: readonly RegExp[]; why: string }[] = 
       /^engine\/permissions\//,
       /^engine\/events\//,
       /^engine\/(errors|json)\.ts$/,
+      // What verifies a signature, by WebCrypto alone: docs/decisions/0027.
+      /^engine\/trust\/(dsse|pipeline_statement|strict_json|web_key)\.ts$/,
     ],
     why: "the launcher is the trust root: it reaches pure parts only",
   },
