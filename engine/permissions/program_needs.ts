@@ -1,19 +1,22 @@
 import type { ProgramGrant } from "./permissions.ts";
 import { networkPaths } from "./system_paths.ts";
 
-/** A directive of a systemd unit that may not be as strict as it is elsewhere. */
+/** Directives of a systemd unit that a program may need less strict than they are elsewhere. */
+export type RelaxedDirective =
+  | "CapabilityBoundingSet"
+  | "PrivateDevices"
+  | "PrivateUsers"
+  | "ProcSubset"
+  | "ProtectHostname"
+  | "ProtectProc"
+  | "RestrictAddressFamilies"
+  | "SupplementaryGroups"
+  | "SystemCallFilter"
+  | "User";
+
 export interface Relaxation {
-  readonly directive:
-    | "AmbientCapabilities"
-    | "PrivateDevices"
-    | "PrivateUsers"
-    | "ProcSubset"
-    | "ProtectHostname"
-    | "ProtectProc"
-    | "RestrictAddressFamilies"
-    | "SupplementaryGroups"
-    | "User";
-  /** What it has to hold; added where the directive is a list. */
+  readonly directive: RelaxedDirective;
+  /** What it has to hold instead, or, where the directive is a list, besides. */
   readonly value: string;
   /** One clause that begins with the program: `systemctl asks the service manager over a socket`. */
   readonly why: string;
@@ -75,11 +78,16 @@ export function needsOf({ program, args }: ProgramGrant): ProgramNeeds {
     case "lsblk":
       return {
         ...nothing,
-        read: ["/run/udev/data"],
+        read: [
+          "/run/udev/data",
+          "/sys/block",
+          "/sys/class/block",
+          "/sys/dev/block",
+          "/sys/devices",
+        ],
         relaxes: [relax("PrivateDevices", "no", "lsblk", "reports on block devices")],
       };
     case "hostname":
-    case "hostnamectl":
       return {
         ...nothing,
         relaxes: [relax("ProtectHostname", "no", name, "may change the name of the machine")],
@@ -89,10 +97,18 @@ export function needsOf({ program, args }: ProgramGrant): ProgramNeeds {
         ...nothing,
         relaxes: [
           relax("RestrictAddressFamilies", "AF_NETLINK", "nft", "asks the kernel for its rules"),
-          relax("AmbientCapabilities", "CAP_NET_ADMIN", "nft", "asks the kernel for its rules"),
-          relax("PrivateUsers", "no", "nft", "needs CAP_NET_ADMIN on the machine"),
+          relax("CapabilityBoundingSet", "CAP_NET_ADMIN", "nft", "asks the kernel for its rules"),
+          relax("PrivateUsers", "no", "nft", "needs its capability on the machine itself"),
+          relax("User", "root", "nft", "gets no capability otherwise"),
         ],
       };
+    case "chown":
+    case "chgrp":
+    case "cp":
+    case "install":
+    case "mv":
+    case "tar":
+      return { ...nothing, relaxes: [relax("SystemCallFilter", "@chown", name, "keeps owners")] };
     case "curl":
     case "wget":
     case "git":

@@ -1,6 +1,9 @@
 import { renderDeno } from "./deno.ts";
 import { renderJson } from "./json.ts";
+import { renderNetworkPolicy } from "./networkpolicy.ts";
+import { renderNftables } from "./nftables.ts";
 import type { Renderer } from "./rendering.ts";
+import { renderSystemd } from "./systemd.ts";
 import { renderTable } from "./table.ts";
 
 /** Every form in which a surface can be shown, by the name that `--as` takes. */
@@ -8,6 +11,9 @@ export const renderers = {
   table: renderTable,
   json: renderJson,
   deno: renderDeno,
+  systemd: renderSystemd,
+  networkpolicy: renderNetworkPolicy,
+  nftables: renderNftables,
 } as const satisfies Readonly<Record<string, Renderer>>;
 
 /** A form's name. */
