@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { BugError } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
+import { sha256 } from "../sha256.ts";
 
 /** A record with what the chain adds to it. */
 export type Chained<T = JsonObject> = T & {
@@ -29,7 +29,7 @@ export function chainLine(seq: number, prev: string, record: JsonObject): string
 
 /** SHA-256, in lower-case hex, of a line without its end, as UTF-8. */
 export function lineDigest(line: string | Uint8Array): string {
-  return createHash("sha256").update(line).digest("hex");
+  return sha256(line);
 }
 
 const hashMember = /,"hash":"([0-9a-f]{64})"\}$/;

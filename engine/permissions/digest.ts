@@ -1,4 +1,5 @@
 import { canonicalJson, type Json } from "../json.ts";
+import { sha256 } from "../sha256.ts";
 import { normalise } from "./normalise.ts";
 import type { Permissions } from "./permissions.ts";
 
@@ -19,11 +20,5 @@ import type { Permissions } from "./permissions.ts";
  * ```
  */
 export function digestOf(set: Permissions): string {
-  const text = canonicalJson(normalise(set) as unknown as Json);
-  return `sha256:${crypto().createHash("sha256").update(text).digest("hex")}`;
-}
-
-/** Loaded at the first use: it takes longer than the start of the launcher, which may not need it. */
-function crypto(): typeof import("node:crypto") {
-  return globalThis.process.getBuiltinModule("node:crypto");
+  return `sha256:${sha256(canonicalJson(normalise(set) as unknown as Json))}`;
 }

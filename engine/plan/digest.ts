@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { canonicalJson, type Json } from "../json.ts";
+import { sha256 } from "../sha256.ts";
 import type { Plan, PlannedStep } from "./plan.ts";
 
 /**
@@ -14,7 +14,7 @@ import type { Plan, PlannedStep } from "./plan.ts";
  * ```
  */
 export function digestOf(value: Json): string {
-  return `sha256:${createHash("sha256").update(canonicalJson(value)).digest("hex")}`;
+  return `sha256:${sha256(canonicalJson(value))}`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../../engine/sha256.ts";
 import { version } from "../cli/version.ts";
 
 /**
@@ -8,5 +8,5 @@ import { version } from "../cli/version.ts";
  */
 export function codeDigest(): string {
   const text = `sluice ${version}, deno ${Deno.version.deno}, v8 ${Deno.version.v8}`;
-  return `sha256:${createHash("sha256").update(text).digest("hex")}`;
+  return `sha256:${sha256(text)}`;
 }
