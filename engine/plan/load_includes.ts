@@ -1,6 +1,6 @@
-import { dirname, join, normalize } from "node:path/posix";
 import type { Document, DocumentStep } from "../document/document.ts";
 import { parseDocument } from "../document/parse.ts";
+import { folderOf, joinPath } from "../join_path.ts";
 import { absolutePath } from "../schema/read_authored.ts";
 import type { Report } from "./report.ts";
 
@@ -74,7 +74,7 @@ async function load(
     const included = await include(step, step.file, chain, loading);
     if (included) includes.set(step.id.value, included);
   }
-  return { document, folder: dirname(chain.at(-1)!.absolute), includes };
+  return { document, folder: folderOf(chain.at(-1)!.absolute), includes };
 }
 
 async function include(
@@ -85,8 +85,8 @@ async function include(
 ): Promise<LoadedPipeline | undefined> {
   const { report, texts } = loading;
   const from = chain.at(-1)!;
-  const absolute = absolutePath(path, dirname(from.absolute));
-  const name = path.startsWith("/") ? normalize(path) : join(dirname(from.name), path);
+  const absolute = absolutePath(path, folderOf(from.absolute));
+  const name = joinPath(folderOf(from.name), path);
   const file = { name, absolute };
   const start = chain.findIndex((outer) => outer.absolute === absolute);
   if (start >= 0) {

@@ -1,6 +1,6 @@
-import { join, normalize } from "node:path/posix";
 import { parseDuration } from "../document/duration.ts";
 import { parseSize } from "../document/size.ts";
+import { joinPath } from "../join_path.ts";
 import type { Json, JsonObject } from "../json.ts";
 import type { JsonSchema, SluiceType } from "./json_schema.ts";
 import { branchesOf, itemSchema, memberSchema, objectBranches } from "./object_branches.ts";
@@ -81,7 +81,5 @@ export function readText(text: string, type: SluiceType, folder: string): Json |
 
 /** An absolute path without `.`, `..`, doubled or trailing slashes. */
 export function absolutePath(path: string, folder: string): string {
-  const whole = path.startsWith("/") ? normalize(path) : join(folder, path);
-  // POSIX lets a leading `//` mean something else; normalising keeps none of them.
-  return whole.length > 1 ? whole.replace(/\/$/, "") : whole;
+  return joinPath(folder, path);
 }
