@@ -1,4 +1,3 @@
-import { statfs } from "node:fs/promises";
 import { FailedError } from "../../engine/errors.ts";
 
 /** What a file system has left for this user. */
@@ -13,6 +12,7 @@ const reserve = { bytes: 16 * 1024 * 1024, part: 0.05, inodes: 256 };
 
 /** Asks the file system of an existing folder. Needs the right to ask for `statfs`. */
 export async function freeSpace(folder: string): Promise<FreeSpace> {
+  const { statfs } = await import("node:fs/promises");
   const { bsize, bavail, files, ffree } = await statfs(folder);
   return { bytes: bsize * bavail, ...(files === 0 ? {} : { inodes: ffree }) };
 }

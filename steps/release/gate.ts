@@ -4,7 +4,6 @@ import { union } from "../../engine/permissions/union.ts";
 import { duration } from "../../engine/schema/types.ts";
 import { defineStep } from "../../engine/step.ts";
 import { healthUrl, parseHealthUrl } from "../http/health_url.ts";
-import { proveHealthy } from "../http/probe.ts";
 import { permissionsOfHeader, permissionsOfProbe } from "../http/probe_permissions.ts";
 import { parseVersionAt, versionAt } from "../http/version_at.ts";
 import { parseVersionHeader, versionHeader } from "../http/version_header.ts";
@@ -59,6 +58,7 @@ with:
     ),
   }),
   async run(params, ctx) {
+    const { proveHealthy } = await import("../http/probe.ts");
     try {
       const healthy = await proveHealthy({
         health: parseHealthUrl(params.health),

@@ -6,7 +6,6 @@ import { duration, path } from "../../engine/schema/types.ts";
 import { defineStep } from "../../engine/step.ts";
 import { healthUrl, parseHealthUrl } from "../http/health_url.ts";
 import { checkProvable } from "../http/check_provable.ts";
-import { proveHealthy } from "../http/probe.ts";
 import { permissionsOfProbe } from "../http/probe_permissions.ts";
 import { parseVersionAt, versionAt } from "../http/version_at.ts";
 import { parseVersionHeader, versionHeader } from "../http/version_header.ts";
@@ -75,6 +74,7 @@ with:
         `no release was installed under ${params.root} before: nothing runs now`,
       );
     }
+    const { proveHealthy } = await import("../http/probe.ts");
     const healthy = await proveHealthy({
       health: parseHealthUrl(params.health),
       version_at: parseVersionAt(params.version_at),

@@ -5,7 +5,6 @@ import { union } from "../../engine/permissions/union.ts";
 import { duration, path } from "../../engine/schema/types.ts";
 import { defineStep, type StepContext } from "../../engine/step.ts";
 import { healthUrl, parseHealthUrl } from "../http/health_url.ts";
-import { proveHealthy } from "../http/probe.ts";
 import { permissionsOfProbe, type ProbeParams } from "../http/probe_permissions.ts";
 import { parseVersionAt, versionAt } from "../http/version_at.ts";
 import { parseVersionHeader, versionHeader } from "../http/version_header.ts";
@@ -98,6 +97,7 @@ async function startAndProve(
   params: Proof,
   ctx: StepContext,
 ): Promise<void> {
+  const { proveHealthy } = await import("../http/probe.ts");
   const current = await installedVersion(params.root);
   const all = openServices(params.service, ctx);
   try {
