@@ -13,7 +13,6 @@ import { answerHello } from "./runner/hello.ts";
 import { type Interruption, makeInterruption } from "./runner/interruption.ts";
 import { linkLauncher } from "./runner/launcher_link.ts";
 import { runPlan } from "./runner/run_plan.ts";
-import { runStandalone } from "./runner/standalone.ts";
 import { writeWhole } from "./runner/write_whole.ts";
 
 if (import.meta.main) Deno.exit(await main(Deno.args));
@@ -36,9 +35,9 @@ async function main(args: readonly string[]): Promise<ExitCode> {
   const interruption = makeInterruption();
   onInterrupt((signal) => interruption.ask(signal));
   try {
-    return args[0] === "--launched"
-      ? await runLaunched(interruption)
-      : await runStandalone(args, interruption);
+    if (args[0] === "--launched") return await runLaunched(interruption);
+    const { runStandalone } = await import("./runner/standalone.ts");
+    return await runStandalone(args, interruption);
   } catch (error) {
     return tell(error);
   }
