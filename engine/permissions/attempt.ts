@@ -1,4 +1,4 @@
-import { resolve } from "node:path/posix";
+import { joinPath } from "../join_path.ts";
 import { endpointCovers } from "./endpoint_covers.ts";
 import { type TextKind, textKinds } from "./grants.ts";
 import { pathCovers } from "./path.ts";
@@ -48,10 +48,10 @@ export function attemptOf({ permission, value }: LoggedCheck, place: AttemptPlac
       if (value === temporary) {
         return place.tmp === undefined ? unclear : { kind: permission, path: place.tmp };
       }
-      if (value.startsWith("/")) return { kind: permission, path: resolve(value) };
+      if (value.startsWith("/")) return { kind: permission, path: joinPath("/", value) };
       return place.cwd === undefined
         ? unclear
-        : { kind: permission, path: resolve(place.cwd, value) };
+        : { kind: permission, path: joinPath(place.cwd, value) };
     }
     case "net":
       return netAttempt(value);
