@@ -1,8 +1,6 @@
 import { RefusedError } from "../errors.ts";
-import { type DenoGrant, denoKinds } from "./deno_grant.ts";
+import { type DenoGrant, denoKinds, isExact } from "./deno_grant.ts";
 import { denoGrants, type ProgramPlaces } from "./deno_grants.ts";
-import { parseEndpoint } from "./endpoint.ts";
-import { isPlainPath } from "./path.ts";
 import type { Permissions } from "./permissions.ts";
 
 /**
@@ -32,25 +30,6 @@ export function denoFlags(set: Permissions, places: ProgramPlaces): string[] {
     const entries = grants.filter((grant) => grant.kind === kind).map(({ entry }) => entry);
     return entries.length === 0 ? [] : [`--allow-${kind}=${[...new Set(entries)].join(",")}`];
   });
-}
-
-/** Whether a flag with this entry grants it and nothing else. */
-function isExact({ kind, entry }: DenoGrant): boolean {
-  if (entry.includes(",")) return false;
-  switch (kind) {
-    case "read":
-    case "write":
-    case "run":
-      return isPlainPath(entry);
-    case "net": {
-      const endpoint = parseEndpoint(entry);
-      return endpoint?.kind === "unix" ? isPlainPath(endpoint.path) : endpoint !== undefined;
-    }
-    case "env":
-      return /^[A-Za-z_][A-Za-z0-9_]*$/.test(entry);
-    case "sys":
-      return /^[A-Za-z]+$/.test(entry);
-  }
 }
 
 function inexpressible({ kind, entry }: DenoGrant): RefusedError {
