@@ -44,12 +44,13 @@ async function main(args: readonly string[]): Promise<ExitCode> {
 }
 
 async function runLaunched(interruption: Interruption): Promise<ExitCode> {
-  const { request, say, broker } = await linkLauncher(interruption);
+  const { request, say, broker, shedBrokered } = await linkLauncher(interruption);
   const { mode, plan, permissions, run, programs } = request;
   const emit = (event: Parameters<Parameters<typeof runPlan>[0]["emit"]>[0]) =>
     say({ type: "event", event });
   try {
-    const order = { mode, plan, permissions, run, programs, emit, broker, interruption };
+    const told = { mode, plan, permissions, run, programs };
+    const order = { ...told, emit, broker, shedBrokered, interruption };
     return (await runPlan(order)).exit;
   } catch (error) {
     if (!(error instanceof SluiceError)) throw error;

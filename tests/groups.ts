@@ -102,6 +102,11 @@ export const groups: readonly Group[] = [
     ],
   },
   {
+    name: "shed",
+    paths: ["tests/shed"],
+    flags: (at) => [...ownFiles(at), "--allow-net=127.0.0.1", run(at.deno, "/usr/bin/ln")],
+  },
+  {
     name: "steps",
     paths: ["steps"],
     flags: (

@@ -1,4 +1,5 @@
-import type { Permissions } from "../../engine/permissions/permissions.ts";
+import { grantKey } from "../../engine/permissions/grants.ts";
+import type { Permissions, ProgramGrant } from "../../engine/permissions/permissions.ts";
 import { matchesProgram, matchesShape } from "../../engine/permissions/shape.ts";
 import type { LaunchPlaces } from "./places.ts";
 import type { BrokeredResult, RunnerMessage } from "./protocol.ts";
@@ -13,6 +14,8 @@ export interface Broker {
   start(request: BrokerRequest): Promise<BrokeredResult>;
   /** Kills what was started under an id. */
   cancel(id: number): void;
+  /** Starts these no more: nothing later in the run needs them. */
+  shed(grants: readonly ProgramGrant[]): void;
   /** Kills all. */
   close(): void;
 }
@@ -23,9 +26,12 @@ export interface Broker {
  */
 export function makeBroker(set: Permissions, places: LaunchPlaces): Broker {
   const running = new Map<number, AbortController>();
+  const allowed = new Map(
+    set.run.filter(({ brokered }) => brokered === true).map((grant) => [grantKey(grant), grant]),
+  );
   return {
     async start(request) {
-      const refused = judge(set, request);
+      const refused = judge([...allowed.values()], request);
       if (refused !== undefined) return { refused };
       const controller = new AbortController();
       running.set(request.id, controller);
@@ -38,18 +44,21 @@ export function makeBroker(set: Permissions, places: LaunchPlaces): Broker {
       }
     },
     cancel: (id) => running.get(id)?.abort(),
+    shed(grants) {
+      for (const grant of grants) allowed.delete(grantKey(grant));
+    },
     close() {
       for (const controller of running.values()) controller.abort();
     },
   };
 }
 
-/** Why a request is refused; `undefined` when the set allows it. */
-function judge(set: Permissions, request: BrokerRequest): string | undefined {
+/** Why a request is refused; `undefined` when a grant allows it. */
+function judge(grants: readonly ProgramGrant[], request: BrokerRequest): string | undefined {
   const names = Object.keys(request.env);
-  const allowed = set.run.some((grant) =>
-    grant.brokered === true && matchesProgram(grant, request.program) &&
-    matchesShape(grant, request.args) && names.every((name) => grant.env.includes(name))
+  const allowed = grants.some((grant) =>
+    matchesProgram(grant, request.program) && matchesShape(grant, request.args) &&
+    names.every((name) => grant.env.includes(name))
   );
   if (!allowed) {
     return `no brokered grant of this run allows ${

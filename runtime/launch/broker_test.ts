@@ -92,3 +92,10 @@ Deno.test("makeBroker() kills what is cancelled", async () => {
   const ended = await answer;
   assert.equal("code" in ended && ended.code, 128 + 15);
 });
+
+Deno.test("makeBroker() refuses what the run has no use for any more", async () => {
+  const { broker, request } = await world("exit 0");
+  assert.deepEqual(await broker.start(request()), { code: 0, stdout: "", stderr: "" });
+  broker.shed([request().grant]);
+  assert.match(JSON.stringify(await broker.start(request())), /no brokered grant of this run/);
+});

@@ -126,6 +126,8 @@ export type RunnerMessage =
     /** Most bytes kept of each output stream. */
     readonly max_output: number;
   }
+  /** Nothing later in the run needs these brokered programs: they are not to be started any more. */
+  | { readonly type: "shed"; readonly brokered: readonly ProgramGrant[] }
   /** The step that asked for a brokered program was stopped: kill it, then answer as ever. */
   | { readonly type: "broker-cancel"; readonly id: number };
 

@@ -62,6 +62,8 @@ function isMessage(value: unknown): value is RunnerMessage {
         typeof (message["event"] as { type?: unknown }).type === "string";
     case "broker-cancel":
       return typeof message["id"] === "number";
+    case "shed":
+      return Array.isArray(message["brokered"]);
     case "broker": {
       const { id, program, args, env, cwd, max_output } = message;
       return typeof id === "number" && typeof program === "string" && Array.isArray(args) &&

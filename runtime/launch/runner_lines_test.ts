@@ -37,6 +37,7 @@ Deno.test("runnerLines() refuses messages of no known kind", () => {
     { type: "event", event: null },
     { type: "event", event: {} },
     { type: "stopped", exit: 2 },
+    { type: "shed" },
     { type: "broker", id: 1, program: "/x", args: [1], env: {}, max_output: 1 },
     { type: "broker", id: 1, program: "/x", args: [], env: { A: 1 }, max_output: 1 },
   ];

@@ -109,6 +109,9 @@ export function startRunner(
         return;
       case "broker-cancel":
         broker.cancel(message.id);
+        return;
+      case "shed":
+        broker.shed(message.brokered);
     }
   };
   const output = (text: string) => {

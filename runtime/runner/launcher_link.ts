@@ -1,5 +1,6 @@
 import type { Broker } from "../../engine/execute/host.ts";
 import { BugError, FailedError, RefusedError } from "../../engine/errors.ts";
+import type { ProgramGrant } from "../../engine/permissions/permissions.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
 import type { ExecResult } from "../../engine/step.ts";
 import { readLines } from "../launch/read_lines.ts";
@@ -21,6 +22,8 @@ export interface LauncherLink {
   readonly request: RunRequest<Plan>;
   say(message: RunnerMessage): void;
   readonly broker: Broker;
+  /** Has the launcher refuse these brokered programs from now on. */
+  shedBrokered(grants: readonly ProgramGrant[]): void;
 }
 
 /**
@@ -88,7 +91,8 @@ export async function linkLauncher(interruption: Interruption): Promise<Launcher
       waiting.delete(id);
     }
   };
-  return { request, say, broker };
+  const shedBrokered = (brokered: readonly ProgramGrant[]) => say({ type: "shed", brokered });
+  return { request, say, broker, shedBrokered };
 }
 
 function ended(result: BrokeredResult): ExecResult {

@@ -5,8 +5,10 @@ import type { Broker } from "../../engine/execute/host.ts";
 import type { RunEnd } from "../../engine/execute/outcome.ts";
 import { systemClock } from "../../engine/execute/system_clock.ts";
 import { openJournal } from "../../engine/journal/journal.ts";
+import type { DenoGrant } from "../../engine/permissions/deno_grant.ts";
+import { denoGrants } from "../../engine/permissions/deno_grants.ts";
 import { digestOf } from "../../engine/permissions/digest.ts";
-import type { Permissions } from "../../engine/permissions/permissions.ts";
+import type { Permissions, ProgramGrant } from "../../engine/permissions/permissions.ts";
 import { withRunFolderWord } from "../../engine/permissions/run_folder.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
 import { registry } from "../../steps/registry.ts";
@@ -16,6 +18,7 @@ import type { Interruption } from "./interruption.ts";
 import { rerouteConsole } from "./reroute_console.ts";
 import { makeRunFolder } from "./run_folder.ts";
 import { readSecretFile } from "./secret_file.ts";
+import { makeShedder } from "./shedder.ts";
 import { writeWhole } from "./write_whole.ts";
 
 /** What to run, and how its process is connected. */
@@ -28,10 +31,17 @@ export interface RunOrder {
   readonly programs: Readonly<Record<string, string>>;
   emit(event: Event): void;
   readonly broker?: Broker;
+  /** Has brokered programs refused that nothing needs any more. */
+  shedBrokered?(grants: readonly ProgramGrant[]): void;
+  /** What the beginning of this process needed beside the set of the plan. */
+  readonly spent?: readonly DenoGrant[];
   readonly interruption: Interruption;
 }
 
-/** Runs a plan in this process: makes or opens the folder of the run and executes. */
+/**
+ * Runs a plan in this process: makes or opens the folder of the run, executes, and gives up on the
+ * way what nothing later needs.
+ */
 export async function runPlan(order: RunOrder): Promise<RunEnd> {
   const { mode, plan, permissions, run, programs, emit, broker, interruption } = order;
   const masker = new Masker();
@@ -41,7 +51,9 @@ export async function runPlan(order: RunOrder): Promise<RunEnd> {
     clock: systemClock,
     make: false,
   });
+  const shedder = makeShedder(denoGrants(permissions, { programs }));
   try {
+    shedder.begin(order.spent ?? []);
     return await execute(plan, registry, {
       run,
       mode,
@@ -57,6 +69,10 @@ export async function runPlan(order: RunOrder): Promise<RunEnd> {
       code: codeDigest(),
       permissions: digestOf(withRunFolderWord(permissions, run.folder)),
       ...(broker === undefined ? {} : { broker }),
+      shed(shed) {
+        if (shed.brokered.length > 0) order.shedBrokered?.(shed.brokered);
+        return shedder.shed(shed);
+      },
     });
   } finally {
     await journal.close();

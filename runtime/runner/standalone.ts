@@ -1,4 +1,5 @@
 import { type ExitCode, FailedError, InvalidInputError } from "../../engine/errors.ts";
+import type { DenoGrant } from "../../engine/permissions/deno_grant.ts";
 import { derive } from "../../engine/permissions/derive.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
 import { parsePlan } from "../../engine/plan/plan_from_json.ts";
@@ -25,7 +26,8 @@ export async function runStandalone(
   args: readonly string[],
   interruption: Interruption,
 ): Promise<ExitCode> {
-  const given = await goOn(readStandaloneArguments(args));
+  const started = readStandaloneArguments(args);
+  const given = await goOn(started);
   const runs = absolute(given.runs);
   const id = given.run ?? runId(new Date(), Math.random);
   const run = { id, folder: resolvePath(runs, id) };
@@ -36,7 +38,7 @@ export async function runStandalone(
   const sinks = openSinks({
     tokens: given.tokens,
     events: given.events,
-    key: await readVariable(tokenKeyVariable),
+    key: await takeKey(),
     stdout: writerTo(Deno.stdout),
     stderr: writerTo(Deno.stderr),
     color: screen.terminal && !await readVariable("NO_COLOR"),
@@ -50,11 +52,21 @@ export async function runStandalone(
     programs: await grantedPrograms(permissions, given.programs),
     emit: (event) => sinks.forEach((sink) => sink.event(event)),
     interruption,
+    spent: spent(started),
   });
   for (const sink of sinks) sink.close?.();
   // What cannot be tidied up today is tidied up tomorrow.
   await prune(runs, keptRuns, id).catch(() => {});
   return end.exit;
+}
+
+/** What only the beginning needs: no step is to read the key of the tokens. */
+function spent({ plan }: StandaloneArguments): readonly DenoGrant[] {
+  return [
+    ...(plan === undefined ? [] : [{ kind: "read", entry: absolute(plan) } as const]),
+    { kind: "env", entry: tokenKeyVariable },
+    { kind: "env", entry: "NO_COLOR" },
+  ];
 }
 
 /** With `--go-on`, the run that was cut off is resumed; where there is none, a new one is begun. */
@@ -85,6 +97,13 @@ async function readPlan({ plan }: StandaloneArguments, folder: string): Promise<
 /** Asking where it stands needs the right to read that; the paths of a unit are absolute. */
 function absolute(path: string): string {
   return path.startsWith("/") ? path : resolvePath(Deno.cwd(), path);
+}
+
+/** The key of the tokens. It is gone then from this process and from what it starts. */
+async function takeKey(): Promise<string | undefined> {
+  const key = await readVariable(tokenKeyVariable);
+  if (key !== undefined) Deno.env.delete(tokenKeyVariable);
+  return key;
 }
 
 /** A variable, where this process may read it. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-const project = decodeURIComponent(new URL("../..", import.meta.url).pathname).replace(/\/$/, "");
+const own = decodeURIComponent(new URL("../..", import.meta.url).pathname).replace(/\/$/, "");
 
 /** How a process ended, and all it wrote. */
 export interface Ended {
@@ -27,10 +27,13 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Everything it may read from standard input. */
   readonly stdin?: string;
+  /** Where Sluice lies; by default here. */
+  readonly project?: string;
 }
 
 /** Starts the launcher where the user stands; relative arguments are resolved against it. */
 export function startSluice(args: readonly string[], options: StartOptions): Sluice {
+  const { project = own } = options;
   const flags = [
     "--no-prompt",
     "--cached-only",
@@ -54,6 +57,7 @@ export function startRunner(
   args: readonly string[],
   options: StartOptions,
 ): Sluice {
+  const { project = own } = options;
   const config = `--config=${project}/deno.json`;
   return start([
     "--no-prompt",
