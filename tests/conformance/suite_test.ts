@@ -9,7 +9,7 @@ import assert from "node:assert/strict";
 import * as v from "valibot";
 import { denoFlags } from "../../engine/permissions/deno_flags.ts";
 import type { JsonObject } from "../../engine/json.ts";
-import type { Permissions, ProgramGrant } from "../../engine/permissions/permissions.ts";
+import { none, type Permissions, type ProgramGrant } from "../../engine/permissions/permissions.ts";
 import { registry } from "../../steps/registry.ts";
 import { fixtures } from "./fixtures.ts";
 import type { Fixture, World } from "./fixture.ts";
@@ -108,6 +108,16 @@ for (const fixture of fixtures) {
           assert.deepEqual(await snapshot(world.watched ?? []), before);
         }
       }
+    }));
+
+  test("is undone under what it declares for that alone", () =>
+    inWorld(fixture, async (world, dir) => {
+      const { undo } = step.permissions(world.params);
+      const runFolder = `${dir}.run`;
+      const done = await start(fixture, world, { runFolder });
+      assert.equal(done.exit, 0, done.message);
+      const undone = await start(fixture, world, { runFolder, undo: true }, undo ?? none);
+      assert.equal(undone.exit, world.undoExit ?? 0, undone.message);
     }));
 
   test("is undone after a failure at any of its effects", async () => {
