@@ -199,6 +199,42 @@ export const systemGroups: readonly Group[] = [
       run("/usr/bin/ln", "/usr/bin/tar", "/usr/bin/openssl", "/usr/bin/truncate"),
     ],
   },
+  {
+    name: "units",
+    paths: ["tests/system/units_test.ts"],
+    needs: ["systemd-analyze"],
+    flags: (at) => [...ownFiles(at), run("/usr/bin/systemd-analyze")],
+  },
+  {
+    name: "systemd",
+    paths: ["tests/system/booted_unit_test.ts"],
+    needs: ["bwrap", "timeout"],
+    probe: {
+      what: "the right to make a control group and to boot systemd in it",
+      command: ["/bin/sh", "tests/system/boot_systemd.sh"],
+    },
+    flags: (at) => [...ownFiles(at), run("/bin/sh")],
+  },
+  {
+    name: "nftables",
+    paths: ["tests/system/nftables_test.ts"],
+    needs: ["nft", "ip", "unshare", "setpriv", "perl"],
+    probe: {
+      what: "the right to make a network namespace and rules in it",
+      command: ["/usr/bin/unshare", "--net", "/usr/sbin/nft", "add", "table", "inet", "x"],
+    },
+    flags: (at) => [...ownFiles(at), run("/usr/bin/unshare")],
+  },
+  {
+    name: "kubernetes",
+    paths: ["tests/system/kubernetes_test.ts"],
+    needs: ["python3"],
+    probe: {
+      what: "the Python package kubernetes-validate 1.31, with the schemas",
+      command: ["/usr/bin/python3", "-c", "import kubernetes_validate"],
+    },
+    flags: (at) => [...ownFiles(at), run("/usr/bin/python3")],
+  },
 ];
 
 function traced(at: Places): readonly string[] {
