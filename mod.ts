@@ -21,6 +21,7 @@ export type { Event } from "./engine/events/event.ts";
 export { readTokens } from "./engine/events/read_tokens.ts";
 export { verifyTokens } from "./engine/events/verify_tokens.ts";
 export { execute } from "./engine/execute/execute.ts";
+export type { ForeignContext, ForeignStep } from "./engine/foreign/foreign_step.ts";
 export { openJournal } from "./engine/journal/journal.ts";
 export { verifyChain } from "./engine/journal/verify_chain.ts";
 export { covers } from "./engine/permissions/covers.ts";

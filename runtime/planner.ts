@@ -7,6 +7,7 @@
  */
 import { systemClock } from "../engine/execute/system_clock.ts";
 import { BugError, type ExitCode } from "../engine/errors.ts";
+import { ForeignFault } from "../engine/foreign/foreign_fault.ts";
 import { registry } from "../steps/registry.ts";
 import { runCli } from "./cli/cli.ts";
 import type { Port } from "./cli/port.ts";
@@ -49,7 +50,13 @@ function launcherPort(): Port {
       if (names.length === 0) return {};
       say({ type: "want-env", names });
       const reply: PlannerReply = JSON.parse(await readLine());
-      return reply.values;
+      return reply.type === "env" ? reply.values : {};
+    },
+    async askForeign(name, source, question) {
+      say({ type: "ask-foreign", name, source, question });
+      const reply: PlannerReply = JSON.parse(await readLine());
+      if (!("fault" in reply)) return reply.type === "foreign" ? reply.answer : undefined;
+      throw new ForeignFault(reply.fault, reply.hint);
     },
     stdin() {
       say({ type: "want-stdin" });
@@ -61,12 +68,20 @@ function launcherPort(): Port {
   };
 }
 
-/** Byte by byte: what follows the line on standard input is for somebody else to read. */
+/**
+ * One line of standard input. Nothing follows it before the next thing is asked for, so that no byte
+ * of what is for somebody else to read is taken.
+ */
 async function readLine(): Promise<string> {
-  const bytes: number[] = [];
-  const one = new Uint8Array(1);
-  while (await Deno.stdin.read(one) !== null && one[0] !== 0x0a) bytes.push(one[0]!);
-  return new TextDecoder().decode(new Uint8Array(bytes));
+  const decoder = new TextDecoder();
+  const piece = new Uint8Array(16 * 1024);
+  let text = "";
+  while (!text.endsWith("\n")) {
+    const count = await Deno.stdin.read(piece);
+    if (count === null) break;
+    text += decoder.decode(piece.subarray(0, count), { stream: true });
+  }
+  return text;
 }
 
 function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {

@@ -15,6 +15,9 @@ export interface Shape {
   readonly hints?: Readonly<Record<string, string>>;
 }
 
+/** What `uses` of a file of others looks like. */
+export const foreignPattern = "^\\.{1,2}/.*\\.m?[jt]s$";
+
 export const pipelineShape: Shape = {
   what: "a pipeline",
   required: ["sluice", "name", "steps"],

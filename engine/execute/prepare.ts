@@ -1,5 +1,11 @@
 import { InvalidInputError } from "../errors.ts";
-import type { Group, Plan, PlannedStep, Scope } from "../plan/plan.ts";
+import {
+  definitionKey,
+  type Group,
+  type Plan,
+  type PlannedStep,
+  type Scope,
+} from "../plan/plan.ts";
 import type { Registry } from "../registry.ts";
 import type { AnyStep } from "../step.ts";
 import type { Task } from "./schedule.ts";
@@ -46,7 +52,7 @@ export function prepare(plan: Plan, registry: Registry): PreparedPlan {
     };
   });
   for (const step of all) {
-    const definition = registry.get(step.uses);
+    const definition = registry.get(definitionKey(step));
     if (definition === undefined) {
       faults.push(`${step.id} uses ${step.uses}, which this program does not have`);
     } else if (definition.effect !== step.effect) {
@@ -67,7 +73,7 @@ export function prepare(plan: Plan, registry: Registry): PreparedPlan {
     limits: new Map(plan.groups.map((group) => [group.id, group.max_parallel])),
     groupOf,
     hasEffects: all.some((step) => step.effect !== "none"),
-    definition: (step) => registry.get(step.uses)!,
+    definition: (step) => registry.get(definitionKey(step))!,
     isFinal: (step) => final.has(step),
     stepOf: (id) => byId.get(id) ?? byId.get(id.replace(/\.[^.]*$/, "")),
   };

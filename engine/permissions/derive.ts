@@ -8,12 +8,15 @@ export interface PermittedPlan {
 }
 
 interface PermittedStep {
+  /** Digest of its code, where it is a step of others. */
+  readonly foreign?: string;
   readonly permissions: { readonly run: Permissions; readonly undo: Permissions };
 }
 
 /**
- * The set that a run of a plan needs: what each step declares for running and for being undone, and
- * the engine's own need, its folder of the run. A union that is not reduced, as flags want it.
+ * The set that the runner of a plan needs: what each step of the registry declares for running and
+ * for being undone, and the engine's own need, its folder of the run. A union that is not reduced, as
+ * flags want it. Steps of others are not in it: see `deriveForeign`.
  *
  * @param folders.run the folder of the run, absolute
  *
@@ -31,9 +34,8 @@ interface PermittedStep {
  */
 export function derive(plan: PermittedPlan, folders: { readonly run: string }): Permissions {
   const engine = permissions({ read: [folders.run], write: [folders.run] });
-  const declared = [...plan.steps, ...plan.finally].flatMap(({ permissions: own }) => [
-    own.run,
-    own.undo,
-  ]);
+  const declared = [...plan.steps, ...plan.finally].flatMap(({ foreign, permissions: own }) =>
+    foreign === undefined ? [own.run, own.undo] : []
+  );
   return union(engine, ...declared);
 }

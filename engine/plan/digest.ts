@@ -18,15 +18,17 @@ export function digestOf(value: Json): string {
 }
 
 /**
- * The digest of what a step does: its definition's name and its input, known and late. Two steps
+ * The digest of what a step does: its definition's name (of one of others, its code) and its input,
+ * known and late. Two steps
  * with one digest and one evaluated late input do the same work, wherever they stand.
  */
 export function stepDigest(
-  step: Pick<PlannedStep, "uses" | "params" | "late" | "item" | "for_each">,
+  step: Pick<PlannedStep, "uses" | "foreign" | "params" | "late" | "item" | "for_each">,
 ): string {
-  const { uses, params, late, item, for_each } = step;
+  const { uses, foreign, params, late, item, for_each } = step;
   return digestOf({
     uses,
+    ...(foreign !== undefined && { foreign }),
     params,
     late: late as unknown as Json,
     ...(item !== undefined && { item }),

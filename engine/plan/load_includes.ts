@@ -1,7 +1,11 @@
 import type { Document, DocumentStep } from "../document/document.ts";
 import { parseDocument } from "../document/parse.ts";
+import type { Describer } from "../foreign/describer.ts";
+import type { ForeignDefinition } from "../foreign/foreign_definition.ts";
 import { folderOf, joinPath } from "../join_path.ts";
 import { absolutePath } from "../schema/read_authored.ts";
+import { type ForeignLoading, isForeign, loadForeign } from "./load_foreign.ts";
+import { readingFault } from "./reading_fault.ts";
 import type { Report } from "./report.ts";
 
 /** A pipeline with all that it includes. */
@@ -11,6 +15,8 @@ export interface LoadedPipeline {
   readonly folder: string;
   /** By the id of the step with `uses: pipeline`; absent where it could not be read. */
   readonly includes: ReadonlyMap<string, LoadedPipeline>;
+  /** Steps of others by the id of the step that uses them; absent where something is wrong. */
+  readonly foreign: ReadonlyMap<string, ForeignDefinition>;
 }
 
 /** Most levels of pipelines within each other. */
@@ -24,11 +30,14 @@ export interface LoadOptions {
   readonly cwd: string;
   /** Reads a file, by its absolute path. */
   load(file: string): Promise<string>;
+  /** Asks steps of others what they are; without it there can be none. */
+  readonly describer?: Describer;
 }
 
 /**
- * Reads all pipelines that a document includes, and those that they include. Faults of theirs, and
- * files that cannot be read or that include themselves, are reported.
+ * Reads all pipelines that a document includes, and those that they include, and has the steps of
+ * others that they use describe themselves. Faults of theirs, and files that cannot be read or that
+ * include themselves, are reported.
  *
  * @param texts gets the text of each file that was read, under the name that its diagnostics use
  */
@@ -39,7 +48,8 @@ export async function loadIncludes(
   report: Report,
 ): Promise<LoadedPipeline> {
   const absolute = absolutePath(document.file, options.cwd);
-  const loading: Loading = { options, texts, report, steps: 0, reported: new Set() };
+  const foreign = { load: options.load, describer: options.describer, known: new Map() };
+  const loading: Loading = { options, texts, report, foreign, steps: 0, reported: new Set() };
   texts.set(document.file, document.text);
   return await load(document, [{ name: document.file, absolute }], loading);
 }
@@ -48,6 +58,7 @@ interface Loading {
   readonly options: LoadOptions;
   readonly texts: Map<string, string>;
   readonly report: Report;
+  readonly foreign: ForeignLoading;
   /** So far, over all files. */
   steps: number;
   /** Files whose own faults have been reported: one may be included twice. */
@@ -67,14 +78,20 @@ async function load(
   loading: Loading,
 ): Promise<LoadedPipeline> {
   const includes = new Map<string, LoadedPipeline>();
+  const foreign = new Map<string, ForeignDefinition>();
+  const file = chain.at(-1)!.absolute;
   const own = [...document.steps, ...document.finally];
   loading.steps += own.length;
   for (const step of own) {
+    if (isForeign(step.uses.value)) {
+      const definition = await loadForeign(step, file, loading.foreign, loading.report);
+      if (definition) foreign.set(step.id.value, definition);
+    }
     if (step.uses.value !== "pipeline" || step.file === undefined) continue;
     const included = await include(step, step.file, chain, loading);
     if (included) includes.set(step.id.value, included);
   }
-  return { document, folder: folderOf(chain.at(-1)!.absolute), includes };
+  return { document, folder: folderOf(file), includes, foreign };
 }
 
 async function include(
@@ -108,7 +125,7 @@ async function include(
   try {
     text = await loading.options.load(absolute);
   } catch (error) {
-    report.error("missing-file", span, `${name} cannot be read: ${reasonOf(error)}`);
+    report.error("missing-file", span, `${name} cannot be read: ${readingFault(error)}`);
     return undefined;
   }
   texts.set(name, text);
@@ -116,14 +133,4 @@ async function include(
   if (!loading.reported.has(absolute)) report.add(diagnostics);
   loading.reported.add(absolute);
   return document && await load(document, [...chain, file], loading);
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof Deno.errors.NotFound) return "there is no such file";
-  if (error instanceof Deno.errors.IsADirectory) return "it is a folder";
-  if (error instanceof Deno.errors.NotCapable) {
-    return "it is outside the folder that may be read while planning";
-  }
-  if (error instanceof Deno.errors.PermissionDenied) return "access is denied";
-  return error instanceof Error ? error.message : String(error);
 }

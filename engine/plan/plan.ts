@@ -6,6 +6,7 @@
  */
 import type { Span } from "../diagnostic.ts";
 import type { RetryPolicy } from "../document/document.ts";
+import type { ForeignCode } from "../foreign/foreign_code.ts";
 import type { Json, JsonObject } from "../json.ts";
 import type { Permissions } from "../permissions/permissions.ts";
 import type { Effect } from "../step.ts";
@@ -34,7 +35,10 @@ export interface Scope {
 export interface PlannedStep {
   /** Unique over the plan; `<id>.<n>` for an item, `<id>.<inner>` for an included step. */
   readonly id: string;
+  /** Name of its definition; of a step of others, its file as the pipeline names it. */
   readonly uses: string;
+  /** Digest of its code, in the plan's `foreign`; absent for a step of the registry. */
+  readonly foreign?: string;
   readonly summary: string;
   readonly effect: Effect;
   readonly holds: boolean;
@@ -86,7 +90,14 @@ export interface Plan {
   /** In an order in which each stands after what it needs. */
   readonly steps: readonly PlannedStep[];
   readonly finally: readonly PlannedStep[];
+  /** The code of steps of others by its digest: the plan is whole without their files. */
+  readonly foreign?: Readonly<Record<string, ForeignCode>>;
   readonly every?: { readonly period_ms: number; readonly jitter: number };
   /** `sha256:…` of the canonical JSON of all the rest. */
   readonly digest: string;
+}
+
+/** By what a step's definition is looked up: its code, where it is one of others, else its name. */
+export function definitionKey({ foreign, uses }: Pick<PlannedStep, "foreign" | "uses">): string {
+  return foreign ?? uses;
 }

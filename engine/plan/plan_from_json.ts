@@ -1,5 +1,8 @@
 import * as v from "valibot";
 import { InvalidInputError, RefusedError } from "../errors.ts";
+import type { Describer } from "../foreign/describer.ts";
+import { codeDigest } from "../foreign/foreign_code.ts";
+import { defineForeign, type ForeignDefinition } from "../foreign/foreign_definition.ts";
 import { canonicalJson, type Json } from "../json.ts";
 import type { Registry } from "../registry.ts";
 import { planDigest, stepDigest } from "./digest.ts";
@@ -10,13 +13,20 @@ import { stepPermissions } from "./step_permissions.ts";
 /**
  * Reads a plan that was made elsewhere (`sluice plan --format json`) and believes none of it: form,
  * digests, order and references are checked, each step's parameters are validated by its own
- * definition, and its permissions are computed again.
+ * definition, and its permissions are computed again. Steps of others, whose code is in the plan,
+ * describe themselves again.
  *
+ * @param describer asks steps of others; left out where they cannot be run
  * @throws InvalidInputError when it is no plan of this version, was changed after it was made, or
  * uses steps that are not in the registry
- * @throws RefusedError when it claims other permissions than its steps need
+ * @throws RefusedError when it claims other permissions than its steps need, or has steps of others
+ * where they cannot be run
  */
-export function parsePlan(text: string, registry: Registry): Plan {
+export async function parsePlan(
+  text: string,
+  registry: Registry,
+  describer?: Describer,
+): Promise<Plan> {
   const plan = readPlanForm(text);
   if (planDigest(plan) !== plan.digest) {
     throw new InvalidInputError("the plan is not the one its digest names", {
@@ -25,7 +35,8 @@ export function parsePlan(text: string, registry: Registry): Plan {
     });
   }
   checkReferences(plan);
-  for (const step of [...plan.steps, ...plan.finally]) checkStep(step, registry);
+  const foreign = await checkForeign(plan, describer);
+  for (const step of [...plan.steps, ...plan.finally]) await checkStep(step, registry, foreign);
   return plan;
 }
 
@@ -49,7 +60,7 @@ export function readPlanForm(text: string): Plan {
     });
   }
   const { success, output, issues } = v.safeParse(planSchema, value);
-  if (success) return output as Plan;
+  if (success) return output as unknown as Plan;
   const [issue] = issues;
   const more = issues.length > 1 ? `, and ${issues.length - 1} more` : "";
   throw new InvalidInputError(
@@ -92,9 +103,14 @@ function checkReferences(plan: Plan): void {
   }
 }
 
-function checkStep(planned: PlannedStep, registry: Registry): void {
+async function checkStep(
+  planned: PlannedStep,
+  registry: Registry,
+  foreign: ReadonlyMap<string, ForeignDefinition>,
+): Promise<void> {
   const { id, uses, params } = planned;
-  const step = registry.get(uses);
+  const code = planned.foreign === undefined ? undefined : foreign.get(planned.foreign);
+  const step = planned.foreign === undefined ? registry.get(uses) : code?.step;
   if (step === undefined) {
     throw new InvalidInputError(`step ${id} of the plan uses ${uses}, which does not exist here`, {
       hint: "it was planned by another version: sluice steps lists what is here",
@@ -115,11 +131,47 @@ function checkStep(planned: PlannedStep, registry: Registry): void {
       hint: "it was planned by another version: plan again",
     });
   }
-  if (!equal(stepPermissions(step, params), planned.permissions)) {
+  const needed = code === undefined
+    ? stepPermissions(step, params)
+    : await code.permissions(params);
+  if (!equal(needed, planned.permissions)) {
     throw new RefusedError(`step ${id} of the plan claims other permissions than ${uses} needs`, {
       hint: "plan again, and compare what sluice plan shows",
     });
   }
+}
+
+/** The definitions of the steps of others, as they describe themselves now. */
+async function checkForeign(
+  { steps, finally: last, foreign = {} }: Plan,
+  describer: Describer | undefined,
+): Promise<ReadonlyMap<string, ForeignDefinition>> {
+  const definitions = new Map<string, ForeignDefinition>();
+  for (const [digest, { file, source, description }] of Object.entries(foreign)) {
+    const user = [...steps, ...last].find((step) => step.foreign === digest);
+    if (user === undefined) {
+      throw new InvalidInputError(`the plan is inconsistent: no step uses the code of ${file}`);
+    }
+    if (codeDigest(source) !== digest) {
+      throw new InvalidInputError(
+        `the code of ${user.uses} in the plan is not what its digest names`,
+      );
+    }
+    if (describer === undefined) {
+      throw new RefusedError(`step ${user.id} of the plan is one of others, ${user.uses}`, {
+        hint: "each needs a process of its own, which only the launcher starts: " +
+          "sluice run --plan FILE",
+      });
+    }
+    const definition = await defineForeign({ name: user.uses, file, source }, describer);
+    if (!equal(definition.code.description, description)) {
+      throw new InvalidInputError(`${user.uses} describes itself otherwise than in the plan`, {
+        hint: "it was planned by another version: plan again",
+      });
+    }
+    definitions.set(digest, definition);
+  }
+  return definitions;
 }
 
 function equal(a: unknown, b: unknown): boolean {

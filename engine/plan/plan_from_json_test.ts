@@ -31,53 +31,59 @@ function forgedStep(change: Partial<PlannedStep>): string {
   });
 }
 
-Deno.test("parsePlan() gives back the plan that was shipped", () => {
-  assert.deepEqual(parsePlan(JSON.stringify(shipped), testRegistry), shipped);
+Deno.test("parsePlan() gives back the plan that was shipped", async () => {
+  assert.deepEqual(await parsePlan(JSON.stringify(shipped), testRegistry), shipped);
 });
 
-Deno.test("parsePlan() refuses what is no plan of this version", () => {
+Deno.test("parsePlan() refuses what is no plan of this version", async () => {
   const refuses = (text: string, message: RegExp) =>
-    assert.throws(
+    assert.rejects(
       () => parsePlan(text, testRegistry),
       (error) => error instanceof InvalidInputError && message.test(error.message),
       text.slice(0, 80),
     );
-  refuses("{", /not JSON/);
-  refuses("null", /schemaVersion undefined/);
-  refuses('{"schemaVersion": 2}', /schemaVersion 2, not 1/);
-  refuses('{"schemaVersion": 1}', /malformed at \w+:/);
-  refuses(JSON.stringify({ ...shipped, more: 1 }), /malformed at more/);
-  refuses(JSON.stringify({ ...shipped, name: "other" }), /not the one its digest names/);
+  await refuses("{", /not JSON/);
+  await refuses("null", /schemaVersion undefined/);
+  await refuses('{"schemaVersion": 2}', /schemaVersion 2, not 1/);
+  await refuses('{"schemaVersion": 1}', /malformed at \w+:/);
+  await refuses(JSON.stringify({ ...shipped, more: 1 }), /malformed at more/);
+  await refuses(JSON.stringify({ ...shipped, name: "other" }), /not the one its digest names/);
 });
 
-Deno.test("parsePlan() refuses a plan that does not hold together, whatever its digest says", () => {
+Deno.test("parsePlan() refuses a plan that does not hold together, whatever its digest says", async () => {
   const refuses = (text: string, message: RegExp) =>
-    assert.throws(
+    assert.rejects(
       () => parsePlan(text, testRegistry),
       (error) => error instanceof InvalidInputError && message.test(error.message),
     );
-  refuses(forged((plan) => ({ ...plan, steps: plan.steps.toReversed() })), /does not stand before/);
-  refuses(forged((plan) => ({ ...plan, scopes: [] })), /scope "", which is missing/);
-  refuses(
+  await refuses(
+    forged((plan) => ({ ...plan, steps: plan.steps.toReversed() })),
+    /does not stand before/,
+  );
+  await refuses(forged((plan) => ({ ...plan, scopes: [] })), /scope "", which is missing/);
+  await refuses(
     forged((plan) => ({ ...plan, steps: [...plan.steps, plan.steps[0]!] })),
     /two steps have the id lock/,
   );
-  refuses(
+  await refuses(
     forged((plan) => ({ ...plan, groups: [{ id: "x", members: ["y"], max_parallel: 1 }] })),
     /group x has no step y/,
   );
-  refuses(
+  await refuses(
     forged((plan) => ({ ...plan, scopes: [{ prefix: "", parent: "", params: {} }] })),
     /scope "" has no parent "" before it/,
   );
-  refuses(forged((plan) => ({ ...plan, name: "a\nb" })), /malformed at name/);
+  await refuses(forged((plan) => ({ ...plan, name: "a\nb" })), /malformed at name/);
   for (const id of ["undo", "a.undo", "a.undo.b", "../a", "a..b", "__proto__", "a:OK\n", ""]) {
-    refuses(forgedStep({ id }), /malformed at steps\.0\.id/);
+    await refuses(forgedStep({ id }), /malformed at steps\.0\.id/);
   }
-  refuses(forgedStep({ uses: "demo.gone" }), /which does not exist here/);
-  refuses(forgedStep({ params: { root: "relative" } }), /parameters that demo.lock does not take/);
-  refuses(forgedStep({ effect: "irreversible" }), /another effect/);
-  refuses(
+  await refuses(forgedStep({ uses: "demo.gone" }), /which does not exist here/);
+  await refuses(
+    forgedStep({ params: { root: "relative" } }),
+    /parameters that demo.lock does not take/,
+  );
+  await refuses(forgedStep({ effect: "irreversible" }), /another effect/);
+  await refuses(
     forged((plan) => ({
       ...plan,
       steps: plan.steps.map((step) => ({ ...step, digest: `sha256:${"0".repeat(64)}` })),
@@ -86,12 +92,12 @@ Deno.test("parsePlan() refuses a plan that does not hold together, whatever its 
   );
 });
 
-Deno.test("parsePlan() refuses other permissions than the steps compute, wider or narrower", () => {
+Deno.test("parsePlan() refuses other permissions than the steps compute, wider or narrower", async () => {
   const { permissions } = shipped!.steps[0]!;
   for (const read of [["/etc"], []]) {
     const text = forgedStep({
       permissions: { ...permissions, run: { ...permissions.run, read, write: [] } },
     });
-    assert.throws(() => parsePlan(text, testRegistry), RefusedError);
+    await assert.rejects(() => parsePlan(text, testRegistry), RefusedError);
   }
 });

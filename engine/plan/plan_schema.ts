@@ -68,6 +68,7 @@ const permissions = v.strictObject({
 const step = v.strictObject({
   id,
   uses: text,
+  foreign: v.exactOptional(digest),
   summary: text,
   effect: v.picklist(["none", "reversible", "irreversible"]),
   holds: v.boolean(),
@@ -109,6 +110,10 @@ export const planSchema = v.strictObject({
   groups: v.array(v.strictObject({ id, members: v.array(text), max_parallel: count })),
   steps: v.array(step),
   finally: v.array(step),
+  // What it says of itself is compared with what it says again.
+  foreign: v.exactOptional(
+    v.record(digest, v.strictObject({ file: text, source: text, description: jsonObject })),
+  ),
   every: v.exactOptional(v.strictObject({ period_ms: count, jitter: share })),
   digest,
 });

@@ -1,6 +1,9 @@
 import type { DocumentStep } from "../document/document.ts";
 import { foldTemplate } from "../expression/fold.ts";
 import { parseExpression } from "../expression/template.ts";
+import type { ForeignDefinition } from "../foreign/foreign_definition.ts";
+import { ForeignFault } from "../foreign/foreign_fault.ts";
+import type { JsonObject } from "../json.ts";
 import type { AnyStep } from "../step.ts";
 import { stepDigest } from "./digest.ts";
 import type { LoadedPipeline } from "./load_includes.ts";
@@ -22,6 +25,8 @@ export interface Surroundings {
 export interface StepToPlan {
   readonly step: DocumentStep;
   readonly definition: AnyStep;
+  /** Where it is a file of others. */
+  readonly foreign?: ForeignDefinition;
   readonly input: CheckedInput;
   /** The full id. */
   readonly id: string;
@@ -38,7 +43,7 @@ export interface StepToPlan {
  * @throws BugError when the step cannot compute its permissions
  */
 export async function planStep(
-  { step, definition, input, id, item, needs, around, scope: outer }: StepToPlan,
+  { step, definition, foreign, input, id, item, needs, around, scope: outer }: StepToPlan,
   report: Report,
 ): Promise<PlannedStep | undefined> {
   const scope: ScopeState = { ...outer, ...(item && { item }) };
@@ -47,9 +52,15 @@ export async function planStep(
   if (params === undefined) return undefined;
   const known = item?.kind === "known" ? { item: item.value } : {};
   const uses = definition.name;
+  const code = foreign === undefined ? {} : { foreign: foreign.digest };
+  const permissions = foreign === undefined
+    ? stepPermissions(definition, params)
+    : await askPermissions(foreign, params, step, report);
+  if (permissions === undefined) return undefined;
   return {
     id,
     uses,
+    ...code,
     summary: step.summary?.value ?? definition.summary,
     effect: definition.effect,
     holds: definition.holds === true,
@@ -64,9 +75,24 @@ export async function planStep(
     on_failure: step.on_failure?.value ?? "stop",
     commit: step.commit?.value ?? false,
     ...known,
-    permissions: stepPermissions(definition, params),
-    digest: stepDigest({ uses, params, late, ...known }),
+    permissions,
+    digest: stepDigest({ uses, ...code, params, late, ...known }),
   };
+}
+
+/** What code of others cannot compute is a fault of the pipeline, at the line that uses it. */
+async function askPermissions(
+  foreign: ForeignDefinition,
+  params: JsonObject,
+  { uses }: DocumentStep,
+  report: Report,
+): Promise<PlannedStep["permissions"] | undefined> {
+  try {
+    return await foreign.permissions(params);
+  } catch (error) {
+    if (!(error instanceof ForeignFault)) throw error;
+    report.error("foreign-step", uses.span, error.message, error.hint);
+  }
 }
 
 /** The conditions around a step and its own, without one that is known to hold. */

@@ -116,6 +116,9 @@ function writeStep(
   if (step.commit) marks.push("commit");
   if (step.on_failure === "continue") marks.push("may fail");
   page.line(2, step.id, `${step.uses} [${marks.join(", ")}] ${step.summary}`);
+  if (step.foreign !== undefined) {
+    page.field("others", `a step of others: ${step.uses} ${step.foreign}, in a process of its own`);
+  }
   const usual = previous === undefined ? [] : [previous.id];
   if (step.needs.join() !== usual.join()) {
     page.field(

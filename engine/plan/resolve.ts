@@ -68,7 +68,15 @@ export async function resolve(
   const pipeline = await loadIncludes(document, options, texts, report);
   checkDocuments(pipeline, report);
   const params = parameterStates(pipeline, options, report);
-  const resolution: Resolution = { registry, report, scopes: [], groups: [], steps: [], last: [] };
+  const resolution: Resolution = {
+    registry,
+    report,
+    scopes: [],
+    groups: [],
+    steps: [],
+    last: [],
+    foreign: new Map(),
+  };
   const outermost = { pipeline, prefix: "", params, when: [], needs: [], atTheEnd: false };
   await resolveScope(outermost, resolution);
   const isSound = report.found.every(({ severity }) => severity !== "error");
@@ -83,7 +91,7 @@ export async function resolve(
 function makePlan(
   { name, summary, file, params, every }: Document,
   states: ReadonlyMap<string, ParameterState>,
-  { scopes, groups, steps, last }: Resolution,
+  { scopes, groups, steps, last, foreign }: Resolution,
 ): Plan {
   const values = [...states].flatMap(([name, state]): [string, Json][] =>
     state.kind === "known" ? [[name, state.value]] : []
@@ -99,6 +107,7 @@ function makePlan(
     groups,
     steps: sortGraph(steps),
     finally: sortGraph(last),
+    ...(foreign.size > 0 && { foreign: Object.fromEntries(foreign) }),
     ...(every && { every: every.value }),
   };
   return { ...plan, digest: planDigest(plan) };

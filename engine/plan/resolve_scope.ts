@@ -4,6 +4,7 @@ import { references } from "../expression/analyse.ts";
 import type { CelType } from "../expression/cel_type.ts";
 import type { TypeScope } from "../expression/check.ts";
 import { parseExpression } from "../expression/template.ts";
+import type { ForeignCode } from "../foreign/foreign_code.ts";
 import type { Registry } from "../registry.ts";
 import type { AnyStep } from "../step.ts";
 import { checkCondition, checkForFinally, narrowed } from "./check_condition.ts";
@@ -11,6 +12,7 @@ import { checkValue, type ValueSite } from "./check_value.ts";
 import { stepDigest } from "./digest.ts";
 import { sortGraph } from "./graph.ts";
 import { includedParameters } from "./included_parameters.ts";
+import { isForeign } from "./load_foreign.ts";
 import type { Group, PlannedStep, Scope, Template } from "./plan.ts";
 import { conditionsOf, planStep, type Surroundings } from "./plan_step.ts";
 import type { Report } from "./report.ts";
@@ -19,7 +21,7 @@ import { type CheckedInput, checkInput } from "./step_input.ts";
 import { type Items, readItems } from "./step_items.ts";
 import { orderSteps, type StepOrder } from "./step_order.ts";
 import { typeScopeAtTheEnd, typeScopeOf } from "./type_scope_of.ts";
-import { type VisibleFacts, visibleFacts } from "./visible_facts.ts";
+import { definitionOf, type VisibleFacts, visibleFacts } from "./visible_facts.ts";
 import { warnModifiers } from "./warn_modifiers.ts";
 
 /** What all pipelines of a plan come together in. */
@@ -30,6 +32,8 @@ export interface Resolution {
   readonly groups: Group[];
   readonly steps: PlannedStep[];
   readonly last: PlannedStep[];
+  /** The code of steps of others, by its digest. */
+  readonly foreign: Map<string, ForeignCode>;
 }
 
 /** One pipeline, with what it gets from around it. */
@@ -105,7 +109,7 @@ class ScopeResolver {
       : unique(own.flatMap((need) => this.#ends.get(need) ?? []));
     const types = typeScopeOf(id, document, this.#order, this.#facts, this.input.atTheEnd);
     const { registry, report } = this.resolution;
-    const definition = registry.get(step.uses.value);
+    const definition = definitionOf(step, this.input.pipeline, registry);
     if (step.uses.value === "pipeline") {
       return await this.#resolveInclude(step, types, needs, isLast);
     }
@@ -113,7 +117,8 @@ class ScopeResolver {
     const message = `there is no step ${JSON.stringify(step.uses.value)}`;
     const hint = didYouMean(step.uses.value, [...registry.keys(), "pipeline"]) ??
       "sluice steps lists them";
-    if (step.uses.value !== missingUses) {
+    // What is wrong with a file of others has been told where it was read.
+    if (step.uses.value !== missingUses && !isForeign(step.uses.value)) {
       report.error("unknown-step", step.uses.span, message, hint);
     }
     checkCondition(step, this.#site(types));
@@ -139,7 +144,10 @@ class ScopeResolver {
     const input = this.#checkEach(step, definition, items, types);
     if (items.kind === "faulty") return needs;
     const full = this.input.prefix + step.id.value;
-    const common = { step, definition, input, needs, around: this.input, scope: this.#state };
+    const foreign = this.input.pipeline.foreign.get(step.id.value);
+    const source = { step, definition, ...(foreign && { foreign }) };
+    const common = { ...source, input, needs, around: this.input, scope: this.#state };
+    if (foreign) this.resolution.foreign.set(foreign.digest, foreign.code);
     if (items.kind === "known") {
       const members: string[] = [];
       for (const [index, value] of items.values.entries()) {

@@ -8,6 +8,7 @@ import * as v from "valibot";
 import type { Diagnostic } from "../diagnostic.ts";
 import { parseDocument } from "../document/parse.ts";
 import { parseValues } from "../document/parse_values.ts";
+import type { Describer } from "../foreign/describer.ts";
 import { permissions } from "../permissions/permissions.ts";
 import { makeRegistry } from "../registry.ts";
 import { duration, path, secret, size, url } from "../schema/types.ts";
@@ -121,6 +122,8 @@ export interface TestFiles {
   /** Text of `--params FILE`. */
   readonly values?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What steps of others are and need, by what their files hold. */
+  readonly describer?: Describer;
   /** `false` to check only. */
   readonly plan?: boolean;
 }
@@ -133,13 +136,14 @@ export interface TestResult {
 
 /** Resolves a text as the file `/srv/demo/main.yaml`, for a user who stands in `/home/op`. */
 export async function resolveText(text: string, options: TestFiles = {}): Promise<TestResult> {
-  const { files = {}, given = [], values = "", env = {}, plan = true } = options;
+  const { files = {}, given = [], values = "", env = {}, plan = true, describer } = options;
   const parsed = parseDocument(text, "/srv/demo/main.yaml");
   if (parsed.document === undefined) {
     return { ...parsed, plan: undefined, texts: new Map([["/srv/demo/main.yaml", text]]) };
   }
   const resolved = await resolve(parsed.document, testRegistry, {
     cwd: "/home/op",
+    ...(describer && { describer }),
     load: (file) =>
       files[file] === undefined
         ? Promise.reject(new Deno.errors.NotFound(file))

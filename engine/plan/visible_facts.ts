@@ -3,6 +3,8 @@ import type { StepFacts } from "../expression/check.ts";
 import type { DocumentStep } from "../document/document.ts";
 import type { Registry } from "../registry.ts";
 import { jsonSchemaOf } from "../schema/json_schema.ts";
+import type { AnyStep } from "../step.ts";
+import { isForeign } from "./load_foreign.ts";
 import type { LoadedPipeline } from "./load_includes.ts";
 
 /** What the steps of one pipeline leave for expressions, by the id of its own text. */
@@ -32,7 +34,7 @@ export function visibleFacts(pipeline: LoadedPipeline, registry: Registry): Visi
       else facts.set(id, factsWithin(id, included, optional, registry, broken));
       continue;
     }
-    const type = factsType(step, registry);
+    const type = factsType(step, definitionOf(step, pipeline, registry));
     if (type === undefined) broken.add(id);
     else facts.set(id, new Map([[id, { facts: type, optional }]]));
   }
@@ -64,9 +66,17 @@ function factsWithin(
   return found;
 }
 
-function factsType(step: DocumentStep, registry: Registry): CelType | undefined {
-  const definition = registry.get(step.uses.value);
+function factsType(step: DocumentStep, definition: AnyStep | undefined): CelType | undefined {
   if (definition === undefined) return undefined;
   const type = celTypeOfJsonSchema(jsonSchemaOf(definition.facts, "output"));
   return step.for_each === undefined ? type : listOf(type);
+}
+
+/** What a step uses: of the registry, or a file of others; `undefined` where there is no such step. */
+export function definitionOf(
+  { id, uses }: DocumentStep,
+  { foreign }: LoadedPipeline,
+  registry: Registry,
+): AnyStep | undefined {
+  return isForeign(uses.value) ? foreign.get(id.value)?.step : registry.get(uses.value);
 }

@@ -5,7 +5,7 @@ import type { Json, JsonObject } from "../json.ts";
 import type { Permissions } from "../permissions/permissions.ts";
 import { none } from "../permissions/permissions.ts";
 import { showPermissions } from "../plan/show_permissions.ts";
-import type { AnyStep, Effect, Schema } from "../step.ts";
+import type { AnyStep, Effect, Schema, StepPermissions } from "../step.ts";
 import { authoredValue } from "./author_schema.ts";
 import { type JsonSchema, jsonSchemaOf } from "./json_schema.ts";
 import { objectBranches } from "./object_branches.ts";
@@ -44,7 +44,18 @@ export interface StepDescription {
 /** Documents a step. */
 export function describeStep(step: AnyStep): StepDescription {
   const params = exampleParams(step);
-  const permissions = params === undefined ? undefined : step.permissions(params);
+  return describeWith(step, params === undefined ? undefined : step.permissions(params));
+}
+
+/**
+ * Documents a step whose permissions were computed elsewhere.
+ *
+ * @param permissions what its example may touch, where that is known
+ */
+export function describeWith(
+  step: AnyStep,
+  permissions: StepPermissions | undefined,
+): StepDescription {
   return {
     schemaVersion: 1,
     name: step.name,

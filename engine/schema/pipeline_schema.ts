@@ -3,6 +3,7 @@ import { positiveDurationPattern } from "../document/duration.ts";
 import {
   everyPattern,
   finallyShape,
+  foreignPattern,
   idPattern,
   includeShape,
   listParameterShape,
@@ -89,7 +90,10 @@ const fields: Readonly<Record<string, JsonSchema>> = {
     pattern: idPattern,
     not: { const: "undo" },
   },
-  uses: { description: "A step of the registry, or pipeline to include a file", ...text },
+  uses: {
+    description: "A step of the registry, ./file.ts of others, or pipeline to include a file",
+    ...text,
+  },
   summary: { description: "Shown instead of the step's own", ...text },
   with: { description: "Input of the step", type: "object" },
   file: { description: "Pipeline to include, relative to this file", ...text },
@@ -167,6 +171,7 @@ function usesDefinition(steps: readonly AnyStep[]): JsonSchema {
         anyOf: [
           { const: "pipeline", description: "Include another pipeline" },
           ...steps.map(({ name, summary }) => ({ const: name, description: summary })),
+          { type: "string", pattern: foreignPattern, description: "A step of others: a file" },
         ],
       },
     },

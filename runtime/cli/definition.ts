@@ -202,7 +202,7 @@ const steps = command(
   {
     brief: message`List the steps that pipelines can use, or explain one`,
     description:
-      message`Lists the steps that pipelines can use; with NAME, documents one from its own definition: parameters, facts, effect, permissions and an example.`,
+      message`Lists the steps that pipelines can use; with NAME, documents one from its own definition: parameters, facts, effect, permissions and an example. A NAME such as ./my_step.ts is a file that is a step; it is asked in a process without any permission.`,
     footer: message`Example: ${commandLine("sluice steps release.switch")}`,
   },
 );

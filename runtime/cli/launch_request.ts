@@ -1,5 +1,6 @@
 import { derive } from "../../engine/permissions/derive.ts";
 import { digestOf } from "../../engine/permissions/digest.ts";
+import { deriveForeign } from "../../engine/permissions/foreign_sets.ts";
 import { runFolderWord } from "../../engine/permissions/run_folder.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
 import type { LaunchRequest, RunMode } from "../launch/protocol.ts";
@@ -14,7 +15,7 @@ export interface Showing {
 
 /** The name of the set that a plan needs: the same for every run of it. */
 export function setOf(plan: Plan): string {
-  return digestOf(derive(plan, { run: runFolderWord }));
+  return digestOf(derive(plan, { run: runFolderWord }), deriveForeign(plan));
 }
 
 /**
@@ -39,5 +40,18 @@ export function launchRequest(
     events,
     ...(file === undefined ? {} : { file }),
     ...(accept === undefined ? {} : { accept }),
+    ...(plan.foreign === undefined ? {} : { foreign: foreignRequest(plan, plan.foreign) }),
   };
+}
+
+function foreignRequest(
+  plan: Plan,
+  foreign: NonNullable<Plan["foreign"]>,
+): NonNullable<LaunchRequest["foreign"]> {
+  const all = [...plan.steps, ...plan.finally];
+  const code = Object.entries(foreign).map(([digest, { file, source }]) => {
+    const name = all.find((step) => step.foreign === digest)?.uses ?? file;
+    return [digest, { name, source }] as const;
+  });
+  return { code: Object.fromEntries(code), steps: deriveForeign(plan) };
 }

@@ -8,6 +8,7 @@ import type { Plan } from "../../engine/plan/plan.ts";
 import { redactSecrets } from "../../engine/plan/redact_secrets.ts";
 import { resolve } from "../../engine/plan/resolve.ts";
 import type { Registry } from "../../engine/registry.ts";
+import { describerOf } from "./describer_of.ts";
 import type { Place } from "./port.ts";
 import { pipelineBytes, readIncluded, readText } from "./read_text.ts";
 import { resolvePath } from "../launch/resolve_path.ts";
@@ -63,6 +64,7 @@ export async function loadPipeline(
     const resolved = await resolve(parsed.document, registry, {
       cwd,
       load: readIncluded,
+      describer: describerOf(port),
       sources,
     });
     for (const [name, text] of resolved.texts) texts.set(shownName(name, cwd), text);

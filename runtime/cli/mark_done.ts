@@ -5,9 +5,12 @@ import { checkOrigin } from "../../engine/execute/check_origin.ts";
 import { type Ledger, makeLedger } from "../../engine/execute/ledger.ts";
 import { openJournal } from "../../engine/journal/journal.ts";
 import type { JsonObject } from "../../engine/json.ts";
+import { definitionIn } from "../../engine/plan/definition_in.ts";
 import { parsePlan } from "../../engine/plan/plan_from_json.ts";
 import type { PlannedStep } from "../../engine/plan/plan.ts";
 import type { Registry } from "../../engine/registry.ts";
+import type { AnyStep } from "../../engine/step.ts";
+import { describerOf } from "./describer_of.ts";
 import { findRun } from "../launch/find_run.ts";
 import type { Asked, Place } from "./port.ts";
 import { readText } from "./read_text.ts";
@@ -22,7 +25,11 @@ export async function markDone(
   registry: Registry,
 ): Promise<ExitCode> {
   const run = await findRun(context.runs, command.run);
-  const plan = parsePlan(await readText(`${run.folder}/plan.json`, "/"), registry);
+  const plan = await parsePlan(
+    await readText(`${run.folder}/plan.json`, "/"),
+    registry,
+    describerOf(port),
+  );
   const { step, reason } = command;
   const planned = findStep([...plan.steps, ...plan.finally], step);
   if (reason.trim() === "") throw new UsageError("--reason is empty", { hint: "say why" });
@@ -34,7 +41,7 @@ export async function markDone(
   try {
     checkOrigin(journal.entries, { run: run.id, plan: plan.digest });
     checkOpen(makeLedger(journal.entries), step, run.id);
-    const facts = readFacts(command.facts, planned, registry);
+    const facts = readFacts(command.facts, planned, definitionIn(plan, planned, registry)!);
     await journal.append({ type: "step.marked-done", step, reason, actor, facts }, { sync: true });
   } finally {
     await journal.close();
@@ -74,7 +81,7 @@ function findStep(steps: readonly PlannedStep[], id: string): PlannedStep {
   });
 }
 
-function readFacts(text: string | undefined, planned: PlannedStep, registry: Registry): JsonObject {
+function readFacts(text: string | undefined, planned: PlannedStep, step: AnyStep): JsonObject {
   const { id, uses } = planned;
   let value: unknown;
   try {
@@ -85,7 +92,7 @@ function readFacts(text: string | undefined, planned: PlannedStep, registry: Reg
       hint: `write for example --facts '{"release": "1.4.0"}'`,
     });
   }
-  const { success, output, issues } = v.safeParse(registry.get(uses)!.facts, value);
+  const { success, output, issues } = v.safeParse(step.facts, value);
   if (success) return output as JsonObject;
   const list = issues.map((issue) => {
     const name = v.getDotPath(issue) ?? "facts";

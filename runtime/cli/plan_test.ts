@@ -32,7 +32,7 @@ Deno.test("plan() shows steps, permissions, undo path, and last the set", async 
     await compareGolden("cli/plan.txt", text);
     assert.match(out, /\nset sha256:[0-9a-f]{64}\n$/);
     const json = await sluice({ cwd }, "plan", "demo.yaml", ...root, "--format", "json");
-    assert.ok(out.endsWith(`\nset ${setOf(parsePlan(json.out, testRegistry))}\n`));
+    assert.ok(out.endsWith(`\nset ${setOf(await parsePlan(json.out, testRegistry))}\n`));
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Plan } from "../../engine/plan/plan.ts";
 import type { Clock } from "../../engine/step.ts";
 import type { Command } from "./definition.ts";
+import type { ForeignQuestion } from "../launch/foreign_messages.ts";
 import type { LaunchRequest, PlannerContext } from "../launch/protocol.ts";
 
 /** All that a command has of the world, besides the files that it may read. */
@@ -11,6 +12,14 @@ export interface Port {
   err(text: string): void;
   /** The values of those variables of the user's environment that are set. */
   env(names: readonly string[]): Promise<Readonly<Record<string, string>>>;
+  /**
+   * Asks code of others something, in a process without any permission; the answer is JSON that
+   * nobody has looked at.
+   *
+   * @param name as people call its file
+   * @throws ForeignFault when it does not answer
+   */
+  askForeign(name: string, source: string, question: ForeignQuestion): Promise<unknown>;
   /** The whole of the user's standard input. Nothing can be asked of `env` afterwards. */
   stdin(): Promise<string>;
   /** Has a plan run once the command has ended with 0; the runner's exit code then decides. */

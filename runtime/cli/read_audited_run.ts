@@ -6,6 +6,7 @@ import type { AuditedProcess, AuditedRun } from "../../engine/permissions/audit.
 import { readAuditLog } from "../../engine/permissions/audit_log.ts";
 import { derive } from "../../engine/permissions/derive.ts";
 import { digestOf } from "../../engine/permissions/digest.ts";
+import { deriveForeign } from "../../engine/permissions/foreign_sets.ts";
 import { type Permissions, permissions } from "../../engine/permissions/permissions.ts";
 import { readPermissions } from "../../engine/permissions/read_permissions.ts";
 import { withRunFolderWord } from "../../engine/permissions/run_folder.ts";
@@ -40,7 +41,7 @@ export async function readAuditedRun({ id, folder }: RunFolder): Promise<ReadRun
     parse(await readText(`${folder}/permissions.json`, "/"), id),
     "permissions.json",
   );
-  const name = digestOf(withRunFolderWord(set, folder));
+  const name = digestOf(withRunFolderWord(set, folder), deriveForeign(plan));
   const journal = await readBytes(`${folder}/journal.jsonl`, "/");
   const entries = wholeLines(journal);
   const programs = await readPrograms(`${folder}/spawned.jsonl`);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ForeignFault } from "../../engine/foreign/foreign_fault.ts";
 import type { Clock } from "../../engine/step.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
 import type { LaunchRequest } from "../launch/protocol.ts";
@@ -44,6 +45,7 @@ export function recordedPlace({ cwd, env = {}, stdin = "" }: PlaceOptions): Reco
         Promise.resolve(
           Object.fromEntries(Object.entries(env).filter(([name]) => names.includes(name))),
         ),
+      askForeign: (name) => Promise.reject(new ForeignFault(`${name} is not asked in this test`)),
       stdin: () => Promise.resolve(stdin),
       launch: (request) => launched.push(request),
       clock: fixedClock,

@@ -10,6 +10,7 @@ import { parsePlan } from "../../engine/plan/plan_from_json.ts";
 import { showPermissions } from "../../engine/plan/show_permissions.ts";
 import type { Registry } from "../../engine/registry.ts";
 import type { RunMode } from "../launch/protocol.ts";
+import { describerOf } from "./describer_of.ts";
 import { findRun, type RunFolder } from "../launch/find_run.ts";
 import { launchRequest } from "./launch_request.ts";
 import type { Asked, Place } from "./port.ts";
@@ -26,7 +27,11 @@ export async function resume(
   registry: Registry,
 ): Promise<ExitCode> {
   const run = await findRun(context.runs, command.run);
-  const plan = parsePlan(await readText(`${run.folder}/plan.json`, "/"), registry);
+  const plan = await parsePlan(
+    await readText(`${run.folder}/plan.json`, "/"),
+    registry,
+    describerOf(port),
+  );
   comparePermissions(plan, run, await readText(`${run.folder}/permissions.json`, "/"));
   const mode: RunMode = command.command === "undo"
     ? { kind: "undo" }

@@ -1,6 +1,7 @@
 import { type ExitCode, exitCode, UsageError } from "../../engine/errors.ts";
 import { parsePlan } from "../../engine/plan/plan_from_json.ts";
 import type { Registry } from "../../engine/registry.ts";
+import { describerOf } from "./describer_of.ts";
 import { launchRequest } from "./launch_request.ts";
 import type { Asked, Place } from "./port.ts";
 import { readText } from "./read_text.ts";
@@ -17,7 +18,7 @@ export async function run(
   const { context, port } = place;
   const source = sourceOf(command);
   const plan = source.kind === "plan"
-    ? parsePlan(await readText(source.file, context.cwd), registry)
+    ? await parsePlan(await readText(source.file, context.cwd), registry, describerOf(port))
     : await requirePlan(source.file, command, place, registry);
   if (plan === undefined) return exitCode.invalid;
   const id = runId(port.clock.now(), port.random);

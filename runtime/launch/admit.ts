@@ -1,6 +1,7 @@
 import { RefusedError } from "../../engine/errors.ts";
 import { covers } from "../../engine/permissions/covers.ts";
 import { digestOf } from "../../engine/permissions/digest.ts";
+import { unionOfForeign } from "../../engine/permissions/foreign_sets.ts";
 import { minus } from "../../engine/permissions/minus.ts";
 import type { Permissions } from "../../engine/permissions/permissions.ts";
 import { withRunFolderWord } from "../../engine/permissions/run_folder.ts";
@@ -29,11 +30,12 @@ export function admit(
   if (folder !== `${places.runs === "/" ? "" : places.runs}/${id}`) {
     throw new RefusedError(`the folder of the run, ${folder}, is not in ${places.runs}`);
   }
-  const set = request.permissions;
-  const digest = digestOf(withRunFolderWord(set, folder));
+  const { steps = {}, code = {} } = request.foreign ?? {};
+  const digest = digestOf(withRunFolderWord(request.permissions, folder), steps);
   if (digest !== request.set) {
     throw new RefusedError(`the planner named the set ${request.set}, but it is ${digest}`);
   }
+  const set = union(request.permissions, unionOfForeign(steps));
   // A folder of this run's own below the runs is the engine's need, not the pipeline's.
   const allowed = union(ownFolder(folder), ownFolder(realPath(folder)));
   const wanted = minus(union(set, realPaths(set)), allowed);
@@ -41,10 +43,15 @@ export function admit(
     name,
     coverage: covers(ceiling, wanted),
   }));
-  if (judged.some(({ coverage }) => coverage.covered)) return;
+  // A ceiling says what may be touched, and never whose code may do it.
+  const codeOfOthers = Object.entries(code).map(([name, { name: file }]) =>
+    `    code     ${file} ${name}`
+  );
+  if (codeOfOthers.length === 0 && judged.some(({ coverage }) => coverage.covered)) return;
   if (request.accept === digest) return;
   const { name, coverage } = judged[0]!;
-  const missing = coverage.covered ? "" : showMissing(coverage.missing);
+  const lacking = coverage.covered ? [] : [showMissing(coverage.missing)];
+  const missing = [...codeOfOthers, ...lacking].join("\n");
   const stale = request.accept === undefined
     ? ""
     : `\n  ${request.accept} was accepted, but the set is ${digest}`;

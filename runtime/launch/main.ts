@@ -6,6 +6,7 @@
  * @module
  */
 import { type ExitCode, exitCode, InvalidInputError } from "../../engine/errors.ts";
+import { union } from "../../engine/permissions/union.ts";
 import { admit } from "./admit.ts";
 import { tokenKeyVariable } from "./child_environment.ts";
 import { findPrograms } from "./find_programs.ts";
@@ -57,8 +58,12 @@ async function launch(args: readonly string[]): Promise<ExitCode> {
   if (planning.signal.aborted) return exitCode.interrupted;
   const { request } = planned;
   admit(request, await readLockOf(places), places, args);
-  const programs = findPrograms(request.permissions);
-  refuseEscapes(request.permissions, programs, places);
+  const compartments = [
+    request.permissions,
+    ...Object.values(request.foreign?.steps ?? {}).flatMap(({ run, undo }) => [run, undo]),
+  ];
+  const programs = findPrograms(union(...compartments));
+  for (const set of compartments) refuseEscapes(set, programs, places);
   const screen = screenOf(Deno.stderr);
   const sinks = openSinks({
     tokens: request.tokens,

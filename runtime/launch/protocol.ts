@@ -10,6 +10,8 @@
  */
 import type { ExitCode } from "../../engine/errors.ts";
 import type { Event } from "../../engine/events/event.ts";
+import type { ForeignSets } from "../../engine/permissions/foreign_sets.ts";
+import type { ForeignQuestion, ForeignSource } from "./foreign_messages.ts";
 import type { Permissions, ProgramGrant } from "../../engine/permissions/permissions.ts";
 
 /** The planner's first argument is this text followed by a {@linkcode PlannerContext} as JSON. */
@@ -37,15 +39,28 @@ export type PlannerMessage =
   | { readonly type: "want-stdin" }
   /** Text for the user's standard output. */
   | { readonly type: "output"; readonly text: string }
+  /** Asks code of others something, in a process without any permission. */
+  | {
+    readonly type: "ask-foreign";
+    /** As people call its file. */
+    readonly name: string;
+    readonly source: string;
+    readonly question: ForeignQuestion;
+  }
   /** The last message where something is to be run: start a runner for this. */
   | { readonly type: "launch"; readonly request: LaunchRequest };
 
 /** To the planner, on its standard input. */
-export interface PlannerReply {
-  readonly type: "env";
-  /** Only the names that are set. */
-  readonly values: Readonly<Record<string, string>>;
-}
+export type PlannerReply =
+  | {
+    readonly type: "env";
+    /** Only the names that are set. */
+    readonly values: Readonly<Record<string, string>>;
+  }
+  /** What the code answered, as it came. */
+  | { readonly type: "foreign"; readonly answer: unknown }
+  /** Why there is no answer, and what its author can do. */
+  | { readonly type: "foreign"; readonly fault: string; readonly hint?: string };
 
 export interface LaunchRequest<Plan = unknown> {
   readonly mode: RunMode;
@@ -63,6 +78,15 @@ export interface LaunchRequest<Plan = unknown> {
   readonly tokens: "line" | "json";
   readonly events: "text" | "json";
   readonly accept?: string;
+  /** Steps of others, where there are any: nothing of theirs is in `permissions`. */
+  readonly foreign?: ForeignRequest;
+}
+
+/** What the launcher has to know in order to start the processes of steps of others. */
+export interface ForeignRequest {
+  /** The code by its digest. */
+  readonly code: Readonly<Record<string, ForeignSource>>;
+  readonly steps: ForeignSets;
 }
 
 export type RunMode =

@@ -3,6 +3,8 @@ import { isPlainPath } from "../../engine/permissions/path.ts";
 import { readPermissions } from "../../engine/permissions/read_permissions.ts";
 import type { LaunchRequest, RunMode } from "./protocol.ts";
 
+import { readForeignRequest } from "./read_foreign_request.ts";
+
 /**
  * The planner's request, every part of it looked at but the plan, which is the runner's to read. The
  * planner runs libraries over texts of others: the launcher believes nothing it says.
@@ -12,7 +14,7 @@ import type { LaunchRequest, RunMode } from "./protocol.ts";
 export function readLaunchRequest(value: unknown): LaunchRequest {
   const request = object(value, "request");
   const run = object(request["run"], "run");
-  const { plan, set, file, accept } = request;
+  const { plan, set, file, accept, foreign } = request;
   if (typeof plan !== "object" || plan === null) throw fault("plan");
   if (typeof set !== "string") throw fault("set");
   if (file !== undefined && typeof file !== "string") throw fault("file");
@@ -31,6 +33,7 @@ export function readLaunchRequest(value: unknown): LaunchRequest {
     // A plan that was built by a program may call its file anything: then it is of no surface.
     ...(file === undefined || !isPlainPath(file) ? {} : { file }),
     ...(accept === undefined ? {} : { accept }),
+    ...(foreign === undefined ? {} : { foreign: readForeignRequest(foreign) }),
   };
 }
 

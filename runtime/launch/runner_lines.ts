@@ -1,4 +1,5 @@
-import type { RunnerLine, RunnerMessage } from "./protocol.ts";
+import { frames } from "./frames.ts";
+import type { RunnerMessage } from "./protocol.ts";
 
 /** What a line on the runner's standard output turned out to be. */
 export type RunnerReading =
@@ -24,28 +25,13 @@ export type RunnerReading =
  * ```
  */
 export function runnerLines(nonce: string): (line: string) => RunnerReading {
-  let last = 0;
+  const read = frames(nonce);
   return (line) => {
-    const found = parse(line);
-    if (found?.sluice !== nonce) return { kind: "output", text: line };
-    if (found.seq !== last + 1) {
-      return { kind: "fault", reason: `message ${last + 1} was expected, ${found.seq} came` };
-    }
-    last = found.seq;
-    if (!isMessage(found.message)) {
-      return { kind: "fault", reason: `message ${last} is of no known kind` };
-    }
-    return { kind: "message", message: found.message };
+    const reading = read(line);
+    if (reading.kind !== "message") return reading;
+    if (isMessage(reading.message)) return { kind: "message", message: reading.message };
+    return { kind: "fault", reason: `message ${reading.seq} is of no known kind` };
   };
-}
-
-function parse(line: string): RunnerLine | undefined {
-  if (!line.startsWith('{"sluice":')) return;
-  try {
-    return JSON.parse(line);
-  } catch {
-    return;
-  }
 }
 
 function isMessage(value: unknown): value is RunnerMessage {

@@ -1,5 +1,6 @@
 import { BugError, type ExitCode, exitCode } from "../../engine/errors.ts";
 import { childEnvironment, readVariables, tokenKeyVariable } from "./child_environment.ts";
+import { makeDescriberPool } from "./describe_foreign.ts";
 import { denoArguments } from "./deno_command.ts";
 import type { LaunchPlaces } from "./places.ts";
 import { plannerFlags } from "./planner_flags.ts";
@@ -60,7 +61,11 @@ export async function startPlanner(
     stdout: "piped",
     stderr: "inherit",
   }).spawn();
-  const kill = () => killQuietly(child, "SIGKILL");
+  const describers = makeDescriberPool(places);
+  const kill = () => {
+    killQuietly(child, "SIGKILL");
+    describers.close();
+  };
   signal.addEventListener("abort", kill);
   const mayTell = (name: string) => name !== tokenKeyVariable || subcommand(args) === "tokens";
   const input = child.stdin.getWriter();
@@ -76,6 +81,11 @@ export async function startPlanner(
         case "want-stdin":
           void forward(terminal.stdin, input);
           break;
+        case "ask-foreign": {
+          const { name, source, question } = message;
+          await reply(input, await describers.ask({ name, source }, question));
+          break;
+        }
         case "output":
           told = true;
           terminal.stdout(message.text);
@@ -93,6 +103,7 @@ export async function startPlanner(
     throw error;
   } finally {
     signal.removeEventListener("abort", kill);
+    describers.close();
     await input.abort().catch(() => {});
   }
   const { code } = await child.status;
@@ -120,6 +131,9 @@ function parseMessage(line: string): PlannerMessage | undefined {
     ? Array.isArray(message.names) && message.names.every((name) => typeof name === "string")
     : message.type === "output"
     ? typeof message.text === "string"
+    : message.type === "ask-foreign"
+    ? typeof message.name === "string" && typeof message.source === "string" &&
+      typeof message.question === "object"
     : message.type === "launch" || message.type === "want-stdin";
   if (!sound) throw new BugError("the planner said something that the launcher does not know");
   return message;

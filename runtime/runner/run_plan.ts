@@ -8,6 +8,7 @@ import { openJournal } from "../../engine/journal/journal.ts";
 import type { DenoGrant } from "../../engine/permissions/deno_grant.ts";
 import { denoGrants } from "../../engine/permissions/deno_grants.ts";
 import { digestOf } from "../../engine/permissions/digest.ts";
+import { deriveForeign } from "../../engine/permissions/foreign_sets.ts";
 import type { Permissions, ProgramGrant } from "../../engine/permissions/permissions.ts";
 import { withRunFolderWord } from "../../engine/permissions/run_folder.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
@@ -67,7 +68,7 @@ export async function runPlan(order: RunOrder): Promise<RunEnd> {
       secrets: { env: (name) => Deno.env.get(name), file: readSecretFile },
       masker,
       code: codeDigest(),
-      permissions: digestOf(withRunFolderWord(permissions, run.folder)),
+      permissions: digestOf(withRunFolderWord(permissions, run.folder), deriveForeign(plan)),
       ...(broker === undefined ? {} : { broker }),
       shed(shed) {
         if (shed.brokered.length > 0) order.shedBrokered?.(shed.brokered);

@@ -91,7 +91,7 @@ async function readPlan({ plan }: StandaloneArguments, folder: string): Promise<
       hint: "make one with sluice plan --format json",
     });
   }
-  return parsePlan(text, registry);
+  return await parsePlan(text, registry);
 }
 
 /** Asking where it stands needs the right to read that; the paths of a unit are absolute. */
