@@ -1,21 +1,9 @@
 import { type ExitCode, exitCode } from "../../engine/errors.ts";
 import type { Registry } from "../../engine/registry.ts";
-import { pipelineSchema } from "../../engine/schema/pipeline_schema.ts";
-import { audit } from "./audit.ts";
-import { check } from "./check.ts";
 import type { Command } from "./definition.ts";
-import { verifyLog } from "./verify_log.ts";
-import { renderMan } from "./man.ts";
-import { markDone } from "./mark_done.ts";
 import { parseArguments } from "./parse_arguments.ts";
-import { plan } from "./plan.ts";
 import type { Place } from "./port.ts";
 import { reportError } from "./report_error.ts";
-import { resume } from "./resume.ts";
-import { run } from "./run.ts";
-import { runs } from "./runs.ts";
-import { steps } from "./steps.ts";
-import { tokens } from "./tokens.ts";
 
 /**
  * The command line `sluice`: reads the arguments, does what they ask for, and gives the exit code.
@@ -48,38 +36,39 @@ export async function runCli(
   }
 }
 
-function dispatch(
-  command: Command,
-  place: Place,
-  registry: Registry,
-): ExitCode | Promise<ExitCode> {
+/** Loads what the command needs, and nothing of the others: most of a planner's start is loading. */
+async function dispatch(command: Command, place: Place, registry: Registry): Promise<ExitCode> {
   switch (command.command) {
     case "check":
-      return check(command, place, registry);
+      return (await import("./check.ts")).check(command, place, registry);
     case "plan":
-      return plan(command, place, registry);
+      return (await import("./plan.ts")).plan(command, place, registry);
     case "run":
-      return run(command, place, registry);
+      return (await import("./run.ts")).run(command, place, registry);
     case "resume":
     case "undo":
-      return resume(command, place, registry);
+      return (await import("./resume.ts")).resume(command, place, registry);
     case "mark-done":
-      return markDone(command, place, registry);
+      return (await import("./mark_done.ts")).markDone(command, place, registry);
     case "runs":
-      return runs(command, place);
+      return (await import("./runs.ts")).runs(command, place);
     case "audit":
-      return audit(command, place);
-    case "schema":
+      return (await import("./audit.ts")).audit(command, place);
+    case "schema": {
+      const { pipelineSchema } = await import("../../engine/schema/pipeline_schema.ts");
       place.port.out(JSON.stringify(pipelineSchema(registry), null, 2) + "\n");
       return exitCode.done;
+    }
     case "steps":
-      return steps(command, place, registry);
+      return (await import("./steps.ts")).steps(command, place, registry);
     case "tokens":
-      return tokens(command, place);
+      return (await import("./tokens.ts")).tokens(command, place);
     case "log verify":
-      return verifyLog(command, place);
-    case "man":
+      return (await import("./verify_log.ts")).verifyLog(command, place);
+    case "man": {
+      const { renderMan } = await import("./man.ts");
       place.port.out(renderMan());
       return exitCode.done;
+    }
   }
 }

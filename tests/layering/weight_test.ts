@@ -69,10 +69,13 @@ Deno.test("a runner loads no library but valibot, and nothing of Node, before it
   assert.deepEqual((await loadedWith("runtime/runner.ts")).others, ["valibot"]);
 });
 
-Deno.test("a planner loads nothing of Node by itself", async () => {
-  assert.deepEqual((await loadedWith("runtime/planner.ts")).others, [
+Deno.test("a planner loads no more than reads its arguments before it knows the command", async () => {
+  assert.deepEqual((await loadedWith("runtime/planner.ts")).others, ["@optique/core", "valibot"]);
+});
+
+Deno.test("what plans loads nothing of Node by itself", async () => {
+  assert.deepEqual((await loadedWith("runtime/cli/run.ts")).others, [
     "@marcbachmann/cel-js",
-    "@optique/core",
     "@valibot/to-json-schema",
     "valibot",
     "yaml",
