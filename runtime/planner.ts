@@ -5,6 +5,7 @@
  *
  * @module
  */
+import "./cli/late_segmenter.ts";
 import { systemClock } from "../engine/execute/system_clock.ts";
 import { BugError, type ExitCode } from "../engine/errors.ts";
 import { ForeignFault } from "../engine/foreign/foreign_fault.ts";
