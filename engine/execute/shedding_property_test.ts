@@ -8,8 +8,10 @@ import { type DenoGrant, nameOf } from "../permissions/deno_grant.ts";
 import { denoGrants } from "../permissions/deno_grants.ts";
 import { derive } from "../permissions/derive.ts";
 import { type Permissions, permissions } from "../permissions/permissions.ts";
+import type { ShedLists } from "../permissions/shed_lists.ts";
 import { denoCovers, testSandbox } from "../permissions/test_sandbox.ts";
 import type { Template } from "../plan/plan.ts";
+import { shedTimeline } from "../plan/shed_timeline.ts";
 import type { AnyStep, Clock, StepContext } from "../step.ts";
 import { type AnyPlannedStep, type AnyRun, anyRun } from "./any_plan_test.ts";
 import type { ExecuteHost } from "./host.ts";
@@ -133,6 +135,7 @@ function launch(run: AnyRun) {
     return [];
   };
   return {
+    plan: planOf(parts, steps),
     faults,
     sandbox,
     execute: (mode: RunMode, journal = memoryJournal()) =>
@@ -196,6 +199,47 @@ Deno.test("execute() has shed all but what is held when it ends", async () => {
     { numRuns: 150 },
   );
 });
+
+Deno.test("execute() sheds what sluice plan shows, when all goes well", async () => {
+  const well = (step: AnyPlannedStep): AnyPlannedStep => ({
+    ...step,
+    when: "always",
+    fails: 0,
+    atStart: false,
+    ...(step.items === 0 ? { items: 1 } : {}),
+  });
+  await fc.assert(
+    fc.asyncProperty(anyRun, async (any) => {
+      const { plan, execute } = launch({
+        ...any,
+        steps: any.steps.map(well),
+        finally: any.finally.map(well),
+        every: false,
+        stopAt: Infinity,
+      });
+      const { end, events } = await execute({ kind: "run" });
+      assert.equal(end.exit, 0);
+      const shed = events.flatMap((event) =>
+        event.type === "shed"
+          ? [{ ...(event.step === undefined ? {} : { step: event.step }), grants: event.grants }]
+          : []
+      );
+      // Where programs are is not known when planning.
+      const spelled = JSON.stringify(shed).replaceAll(/\/usr\/bin\/(ln|systemctl)/g, "$1");
+      const shown = shedTimeline(plan).moments.map(({ left: _, ...moment }) => moment);
+      assert.deepEqual(sorted(JSON.parse(spelled)), sorted(shown));
+    }),
+    { numRuns: 150 },
+  );
+});
+
+/** Lists of names in one order. */
+function sorted(moments: readonly { readonly grants: ShedLists }[]) {
+  return moments.map(({ grants, ...moment }) => ({
+    ...moment,
+    grants: Object.fromEntries(Object.entries(grants).map(([kind, of]) => [kind, of.toSorted()])),
+  }));
+}
 
 function began({ type }: { readonly type: string }): boolean {
   return type === "step.started" || type === "step.skipped";

@@ -60,7 +60,10 @@ export function readPlanForm(text: string): Plan {
     });
   }
   const { success, output, issues } = v.safeParse(planSchema, value);
-  if (success) return output as unknown as Plan;
+  if (success) {
+    const { shed: _, ...plan } = output;
+    return plan as unknown as Plan;
+  }
   const [issue] = issues;
   const more = issues.length > 1 ? `, and ${issues.length - 1} more` : "";
   throw new InvalidInputError(

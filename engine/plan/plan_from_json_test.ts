@@ -35,6 +35,11 @@ Deno.test("parsePlan() gives back the plan that was shipped", async () => {
   assert.deepEqual(await parsePlan(JSON.stringify(shipped), testRegistry), shipped);
 });
 
+Deno.test("parsePlan() does not read what sluice plan tells beside the plan", async () => {
+  const told = { ...shipped, shed: { grants: 0, moments: [] } };
+  assert.deepEqual(await parsePlan(JSON.stringify(told), testRegistry), shipped);
+});
+
 Deno.test("parsePlan() refuses what is no plan of this version", async () => {
   const refuses = (text: string, message: RegExp) =>
     assert.rejects(

@@ -116,4 +116,6 @@ export const planSchema = v.strictObject({
   ),
   every: v.exactOptional(v.strictObject({ period_ms: count, jitter: share })),
   digest,
+  /** For readers of `sluice plan --format json`; follows from the rest, and is not read. */
+  shed: v.exactOptional(json),
 });

@@ -2,7 +2,9 @@ import { printable } from "../document/display_width.ts";
 import { formatDuration } from "../document/duration.ts";
 import type { Json } from "../json.ts";
 import type { Permissions } from "../permissions/permissions.ts";
+import type { ShedLists } from "../permissions/shed_lists.ts";
 import type { Plan, PlannedStep } from "./plan.ts";
+import { shedTimeline } from "./shed_timeline.ts";
 import { showPermissions } from "./show_permissions.ts";
 import { showTemplate } from "./show_template.ts";
 
@@ -15,7 +17,8 @@ export interface TextOptions {
 
 /**
  * A plan for people to read before anything runs: parameters, then each step with its effect, what
- * it may touch (programs first) and how it is undone, then the whole undo path in reverse.
+ * it may touch (programs first) and how it is undone, then the whole undo path in reverse, and what
+ * the process gives up on the way.
  */
 export function renderPlanText(plan: Plan, options: TextOptions): string {
   const page = new Page(options);
@@ -40,6 +43,7 @@ export function renderPlanText(plan: Plan, options: TextOptions): string {
     }
   }
   writeUndoPath(page, plan);
+  writeSheds(page, plan);
   return page.text();
 }
 
@@ -175,6 +179,33 @@ function writeUndoPath(page: Page, plan: Plan): void {
     page.line(2, step.id, `${step.uses} cannot be undone`);
   }
 }
+
+function writeSheds(page: Page, plan: Plan): void {
+  const { grants, moments } = shedTimeline(plan);
+  page.title("what is given up on the way, for good");
+  if (plan.every !== undefined) {
+    page.line(2, "", "nothing before somebody asks for the end: the next repetition needs it all");
+    return;
+  }
+  const all = `the process begins with ${grants} grants`;
+  page.line(2, "", `${all}; when all goes well, these go with the end of`);
+  for (const { step, grants, left } of moments) {
+    page.line(2, step ?? "all steps", `(${left} left)`);
+    for (const [kind, names] of Object.entries(grants)) {
+      for (const name of names) page.field(shedWords[kind as keyof ShedLists], name);
+    }
+  }
+}
+
+const shedWords: Readonly<Record<keyof ShedLists, string>> = {
+  run: "runs",
+  brokered: "has run",
+  write: "writes",
+  read: "reads",
+  net: "net",
+  env: "env",
+  sys: "sys",
+};
 
 function atOnce({ max_parallel = 1 }: { readonly max_parallel?: number }): string {
   return max_parallel === 1 ? ", one at a time" : `, ${max_parallel} at once`;

@@ -2,6 +2,7 @@ import { type ExitCode, exitCode } from "../../engine/errors.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
 import { renderMermaid } from "../../engine/plan/render_mermaid.ts";
 import { renderPlanText } from "../../engine/plan/render_text.ts";
+import { shedTimeline } from "../../engine/plan/shed_timeline.ts";
 import type { Registry } from "../../engine/registry.ts";
 import { setOf } from "./launch_request.ts";
 import type { Asked, Place } from "./port.ts";
@@ -27,7 +28,7 @@ export async function plan(
       port.out(acceptance(command, plan));
       break;
     case "json":
-      port.out(JSON.stringify(plan, null, 2) + "\n");
+      port.out(JSON.stringify({ ...plan, shed: shedTimeline(plan) }, null, 2) + "\n");
       break;
     case "mermaid":
       port.out(renderMermaid(plan));

@@ -33,6 +33,13 @@ Deno.test("plan() shows steps, permissions, undo path, and last the set", async 
     assert.match(out, /\nset sha256:[0-9a-f]{64}\n$/);
     const json = await sluice({ cwd }, "plan", "demo.yaml", ...root, "--format", "json");
     assert.ok(out.endsWith(`\nset ${setOf(await parsePlan(json.out, testRegistry))}\n`));
+    assert.deepEqual(JSON.parse(json.out).shed, {
+      grants: 5,
+      moments: [
+        { step: "look", grants: { read: ["/srv/demo"] }, left: 4 },
+        { grants: { run: ["ln"], write: ["/srv/demo"] }, left: 2 },
+      ],
+    });
   });
 });
 
