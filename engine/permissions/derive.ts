@@ -1,4 +1,4 @@
-import { type Permissions, permissions } from "./permissions.ts";
+import { none, type Permissions, permissions } from "./permissions.ts";
 import { union } from "./union.ts";
 
 /** What of a plan has permissions. */
@@ -7,7 +7,8 @@ export interface PermittedPlan {
   readonly finally: readonly PermittedStep[];
 }
 
-interface PermittedStep {
+/** A step with what it declares. */
+export interface PermittedStep {
   /** Digest of its code, where it is a step of others. */
   readonly foreign?: string;
   readonly permissions: { readonly run: Permissions; readonly undo: Permissions };
@@ -34,8 +35,13 @@ interface PermittedStep {
  */
 export function derive(plan: PermittedPlan, folders: { readonly run: string }): Permissions {
   const engine = permissions({ read: [folders.run], write: [folders.run] });
-  const declared = [...plan.steps, ...plan.finally].flatMap(({ foreign, permissions: own }) =>
-    foreign === undefined ? [own.run, own.undo] : []
-  );
-  return union(engine, ...declared);
+  const declared = [...plan.steps, ...plan.finally].map(inRunner);
+  return union(engine, ...declared.flatMap(({ run, undo }) => [run, undo]));
+}
+
+/** What of a step's permissions the runner has: nothing of a step of others. */
+export function inRunner(
+  { foreign, permissions: own }: PermittedStep,
+): PermittedStep["permissions"] {
+  return foreign === undefined ? own : { run: none, undo: none };
 }

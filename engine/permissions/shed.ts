@@ -1,6 +1,6 @@
 import { type DenoGrant, type DenoKind, denoKinds } from "./deno_grant.ts";
 import { denoGrants, type ProgramPlaces } from "./deno_grants.ts";
-import type { PermittedPlan } from "./derive.ts";
+import { inRunner, type PermittedStep } from "./derive.ts";
 import { makeGrantTally } from "./grant_tally.ts";
 import { grantKey } from "./grants.ts";
 import { type Permissions, permissions, type ProgramGrant } from "./permissions.ts";
@@ -31,9 +31,9 @@ export interface Shedding {
 }
 
 /** A plan whose steps have names. */
-export interface SheddingPlan extends PermittedPlan {
-  readonly steps: readonly (PermittedPlan["steps"][number] & { readonly id: string })[];
-  readonly finally: readonly (PermittedPlan["steps"][number] & { readonly id: string })[];
+export interface SheddingPlan {
+  readonly steps: readonly (PermittedStep & { readonly id: string })[];
+  readonly finally: readonly (PermittedStep & { readonly id: string })[];
 }
 
 /** Nothing to shed. */
@@ -64,10 +64,10 @@ export function makeShedding(
 ): Shedding {
   const tally = makeGrantTally();
   const brokered = makeBrokeredTally();
-  const steps = new Map([...plan.steps, ...plan.finally].map((step) => [step.id, step]));
+  const steps = new Map([...plan.steps, ...plan.finally].map((step) => [step.id, inRunner(step)]));
   const needs = new Map<string, Need>();
   tally.add(denoGrants(permissions({ read: [places.run], write: [places.run] }), places));
-  for (const [id, { permissions: { run, undo } }] of steps) {
+  for (const [id, { run, undo }] of steps) {
     needs.set(id, { run: true, undo: true });
     for (const set of [run, undo]) {
       tally.add(denoGrants(set, places));
@@ -78,7 +78,7 @@ export function makeShedding(
     const before = needs.get(id);
     if (before === undefined) return [];
     needs.set(id, { run: before.run && need.run, undo: before.undo && need.undo });
-    const { run, undo } = steps.get(id)!.permissions;
+    const { run, undo } = steps.get(id)!;
     return [
       ...(before.run && !need.run ? [run] : []),
       ...(before.undo && !need.undo ? [undo] : []),

@@ -74,6 +74,15 @@ Deno.test("makeShedding() gives up brokered programs, which are not Deno's", () 
   assert.deepEqual(end("b"), ["brokered /srv/*/hook"]);
 });
 
+Deno.test("makeShedding() has nothing of a step of others, which has a process of its own", () => {
+  const steps = [{
+    id: "a",
+    foreign: "sha256:0",
+    permissions: { run: permissions({ read: ["/x"] }), undo: none },
+  }];
+  assert.deepEqual(makeShedding({ steps, finally: [] }, places).update([["a", gone]]).grants, []);
+});
+
 Deno.test("makeShedding() keeps the folder of the run for ever", () => {
   const end = shed({ a: { read: ["/runs/1", "/runs/1/x"], write: ["/runs"] } });
   assert.deepEqual(end("a"), ["write /runs"]);
