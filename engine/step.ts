@@ -139,6 +139,11 @@ export interface StepEmitter {
 /** How the run stands, for steps under `finally` and for undo. */
 export interface RunFacts {
   readonly id: string;
+  /**
+   * The process to name to people who look for this run: the launcher's, where there is one. The id
+   * that this process has itself may mean nothing outside of its box.
+   */
+  readonly pid: number;
   /** Why the run is being undone or has failed; absent while nothing failed. */
   readonly failure?: { readonly step: string; readonly error: ErrorRecord };
 }

@@ -98,7 +98,7 @@ export const groups: readonly Group[] = [
       ...ownFiles(at),
       loopback,
       run(at.deno, "/usr/bin/ln", "/bin/sh"),
-      `--allow-env=${launcherVariables},SLUICE_UPDATE_GOLDEN`,
+      `--allow-env=${launcherVariables},SLUICE_UPDATE_GOLDEN,SLUICE_TEST_BOX`,
     ],
   },
   {

@@ -6,6 +6,7 @@
  */
 import type { ErrorRecord, ExitCode } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
+import type { RunBox } from "../permissions/box/run_box.ts";
 import type { ShedLists } from "../permissions/shed_lists.ts";
 
 /** How a run ended. */
@@ -40,6 +41,8 @@ export type Event =
     readonly folder: string;
     readonly plan: string;
     readonly resumed: boolean;
+    /** What holds the process below Deno; left out by a runner without a launcher. */
+    readonly box?: RunBox;
     readonly steps: readonly { readonly id: string; readonly summary: string }[];
   }
   | TokenBase & { readonly type: "step.started"; readonly summary: string }

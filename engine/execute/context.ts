@@ -47,6 +47,7 @@ export function openContext(options: ContextOptions, world: World): OpenContext 
     id,
     run: {
       id: host.run.id,
+      pid: host.run.pid,
       ...(options.failure === undefined ? {} : { failure: options.failure }),
     },
     signal,

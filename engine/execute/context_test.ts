@@ -54,7 +54,7 @@ test("gives scratch that is removed after the run, and artifacts that stay", asy
   });
   const see = testStep({ name: "x.see", run: () => void Deno.statSync(scratch) });
   const parts = { steps: [{ id: "A", uses: "x.make" }, { id: "B", uses: "x.see" }] };
-  const ran = await runPlan(parts, [make, see], { run: { id: "r", folder } });
+  const ran = await runPlan(parts, [make, see], { run: { id: "r", folder, pid: 1 } });
   assert.equal(ran.end.exit, 0);
   assert.deepEqual(Array.from(Deno.readDirSync(folder), ({ name }) => name), ["artifacts"]);
   const done = ran.events.find((event) => event.type === "step.done")!;
@@ -135,7 +135,7 @@ test("records the programs of a step, with masked arguments", async (folder) => 
     steps: [{ id: "A", uses: "x.start", permissions: { run, undo: permissions({}) } }],
   };
   const ran = await runPlan(parts, [start], {
-    run: { id: "r", folder },
+    run: { id: "r", folder, pid: 1 },
     programs: { sh: "/bin/sh" },
     masker,
   });
@@ -164,7 +164,7 @@ test("gives undo the programs of undo only", async (folder) => {
   const ran = await runPlan(
     { steps: [{ id: "A", uses: "x.both", permissions: set }, { id: "B", uses: "x.fail" }] },
     [both, fail],
-    { run: { id: "r", folder }, journal: memoryJournal() },
+    { run: { id: "r", folder, pid: 1 }, journal: memoryJournal() },
   );
   assert.equal(ran.end.exit, 4);
   assert.match(ran.end.undoFailures[0]!.error.message, /A did not declare the program sh/);

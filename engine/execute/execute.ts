@@ -160,9 +160,11 @@ async function tellStart(
   recorder: Recorder,
 ): Promise<void> {
   const resumed = host.journal.entries.length > 0;
-  const { code, permissions } = host;
+  const { code, permissions, box, process } = host;
+  const held = box === undefined ? {} : { box };
+  const launched = { ...held, ...(process === undefined ? {} : { process }) };
   await recorder.write(() => ({
-    record: resumed ? { type: "run.resumed", code } : {
+    record: resumed ? { type: "run.resumed", code, ...launched } : {
       type: "run.started",
       v: 1,
       run: host.run.id,
@@ -170,6 +172,7 @@ async function tellStart(
       plan: plan.digest,
       permissions,
       code,
+      ...launched,
     },
     event: {
       type: "run.started",
@@ -177,6 +180,7 @@ async function tellStart(
       folder: host.run.folder,
       plan: plan.digest,
       resumed,
+      ...held,
       steps: [...plan.steps, ...plan.finally].map(({ id, summary }) => ({ id, summary })),
     },
   }), { sync: hasEffects });

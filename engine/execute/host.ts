@@ -1,6 +1,7 @@
 import type { Event } from "../events/event.ts";
 import type { Masker } from "../events/masker.ts";
 import type { JournalEntry, JournalRecord } from "../journal/entry.ts";
+import type { RunBox } from "../permissions/box/run_box.ts";
 import type { ProgramGrant } from "../permissions/permissions.ts";
 import type { Shed } from "../permissions/shed.ts";
 import type { Clock, ExecRequest, ExecResult } from "../step.ts";
@@ -34,6 +35,8 @@ export interface ExecuteHost {
     readonly id: string;
     /** Absolute path; it exists. `spawned.jsonl`, `artifacts/` and `scratch/` are made in it. */
     readonly folder: string;
+    /** See `RunFacts`. */
+    readonly pid: number;
   };
   readonly mode: RunMode;
   /** Of this run; not closed by it. */
@@ -64,4 +67,8 @@ export interface ExecuteHost {
   readonly code: string;
   /** Digest of the set of permissions that the process was launched with. */
   readonly permissions: string;
+  /** What holds this process below Deno; left out where nobody knows. */
+  readonly box?: RunBox;
+  /** The how manieth process of the run this is, from 1; left out where nobody counts. */
+  readonly process?: number;
 }

@@ -148,7 +148,7 @@ export async function runPlan(
   const events: Event[] = [];
   const journal = options.journal ?? memoryJournal();
   const end = await execute(planOf(parts, steps), makeRegistry(steps), {
-    run: { id: "r1", folder: "/nonexistent" },
+    run: { id: "r1", folder: "/nonexistent", pid: 1 },
     mode: { kind: "run" },
     clock: systemClock,
     random: () => 0.5,

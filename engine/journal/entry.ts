@@ -8,6 +8,7 @@
 import type { ErrorRecord, ExitCode } from "../errors.ts";
 import type { Outcome } from "../events/event.ts";
 import type { JsonObject } from "../json.ts";
+import type { RunBox } from "../permissions/box/run_box.ts";
 
 /** What is written; the journal adds `seq`, `prev` and `time`. */
 export type JournalRecord =
@@ -21,8 +22,16 @@ export type JournalRecord =
     readonly permissions: string;
     /** Digest of the code that runs the steps: version and modules. */
     readonly code: string;
+    readonly box?: RunBox;
+    readonly process?: number;
   }
-  | { readonly type: "run.resumed"; readonly code: string }
+  | {
+    readonly type: "run.resumed";
+    readonly code: string;
+    /** What holds this process below Deno, and the how manieth of the run it is. */
+    readonly box?: RunBox;
+    readonly process?: number;
+  }
   | {
     readonly type: "step.started";
     readonly step: string;

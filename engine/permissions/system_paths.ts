@@ -26,6 +26,22 @@ export const programPaths = [
   "/etc/ld.so.conf.d",
 ] as const;
 
+/** What any dynamic program reads, Deno among them: libraries, and which time zone this is. */
+export const libraryPaths = [
+  "/lib",
+  "/lib32",
+  "/lib64",
+  "/usr/lib",
+  "/usr/lib32",
+  "/usr/lib64",
+  "/nix/store",
+  "/etc/ld.so.cache",
+  "/etc/localtime",
+] as const;
+
+/** Who is who, for programs that want to know it. */
+export const userPaths = ["/etc/passwd", "/etc/group", "/etc/nsswitch.conf"] as const;
+
 /** What finding hosts by name, and trusting certificates, reads beside that. */
 export const networkPaths = [
   "/etc/resolv.conf",
@@ -34,8 +50,15 @@ export const networkPaths = [
   "/etc/gai.conf",
   "/etc/host.conf",
   "/etc/services",
-  "/etc/ssl",
-  "/etc/pki",
+  // Not the private keys beside them.
+  "/etc/ssl/certs",
+  "/etc/ssl/cert.pem",
+  "/etc/ssl/openssl.cnf",
+  "/etc/pki/ca-trust",
+  "/etc/pki/tls/certs",
+  "/etc/pki/tls/cert.pem",
   "/etc/ca-certificates",
+  "/usr/share/ca-certificates",
+  "/usr/local/share/ca-certificates",
   "/run/systemd/resolve",
 ] as const;

@@ -19,8 +19,17 @@ import {
   withDefault,
 } from "@optique/core";
 import { diagnosticFormats } from "../../engine/document/render.ts";
-import { debug, listFormat, pipelineFile, run, runs, showing, values } from "./options.ts";
 import { auditCommand } from "./audit_command.ts";
+import {
+  confinement,
+  debug,
+  listFormat,
+  pipelineFile,
+  run,
+  runs,
+  showing,
+  values,
+} from "./options.ts";
 import { exitMeanings } from "./exit_meanings.ts";
 import { file } from "./values.ts";
 import { version } from "./version.ts";
@@ -95,6 +104,7 @@ const runCommand = command(
       debug,
     }),
     values,
+    confinement,
     showing,
   ),
   {
@@ -123,6 +133,7 @@ const resume = command(
       runs,
       debug,
     }),
+    confinement,
     showing,
   ),
   {
@@ -135,7 +146,7 @@ const resume = command(
 
 const undo = command(
   "undo",
-  merge(object({ command: constant("undo"), run, runs, debug }), showing),
+  merge(object({ command: constant("undo"), run, runs, debug }), confinement, showing),
   {
     brief: message`Undo what a run did`,
     description:

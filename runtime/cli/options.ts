@@ -67,6 +67,23 @@ export const showing = object("Output and approval", {
   })),
 });
 
+/** What holds a run below Deno. The launcher reads these by itself; here they are checked and explained. */
+export const confinement = object("Confinement", {
+  box: withDefault(
+    option("--box", choice(["auto", "bubblewrap", "none"], { metavar: "KIND" }), {
+      description:
+        message`The box around the run: auto takes bubblewrap where it works, else the container that all this is in, else none; bubblewrap refuses anything else; none does without.`,
+    }),
+    "auto",
+  ),
+  requireConfinement: withDefault(
+    flag("--require-confinement", {
+      description: message`End with 7 where neither bubblewrap nor a container would hold the run.`,
+    }),
+    false,
+  ),
+});
+
 /** How a list is written. */
 export const listFormat = withDefault(
   option("--format", choice(["table", "json", "yaml"], { metavar: "FORM" }), {

@@ -1,3 +1,4 @@
+import { bubblewrapPaths } from "../launch/find_box.ts";
 import type { DemoPlaces } from "./places.ts";
 
 /** How a command of `sluice` ended, with the tokens that it wrote. */
@@ -15,7 +16,8 @@ export interface Token {
 
 /** The launcher's permissions: those of the task `sluice`. */
 export function launcherFlags(deno: string): readonly string[] {
-  return ["-q", "--no-prompt", "--allow-read", "--allow-env", `--allow-run=${deno}`];
+  const programs = [deno, ...bubblewrapPaths].join(",");
+  return ["-q", "--no-prompt", "--allow-read", "--allow-env", `--allow-run=${programs}`];
 }
 
 /**

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { bubblewrapPaths } from "../launch/find_box.ts";
 import { launcherFlags } from "./sluice.ts";
 
 Deno.test("launcherFlags() are those of the task sluice", async () => {
@@ -8,6 +9,9 @@ Deno.test("launcherFlags() are those of the task sluice", async () => {
   const ours = ["deno", "run", ...launcherFlags("DENO"), "runtime/launch/main.ts"].join(" ");
   const task = tasks.sluice
     .replace("DENO_NO_UPDATE_CHECK=1 ", "") // The demo's own task says so for all that it starts.
-    .replace(/"--allow-run=\$\(.*?\)"/, "--allow-run=DENO");
+    .replace(
+      '"--allow-run=$(deno run -q --no-prompt runtime/launch/place.ts launched)"',
+      `--allow-run=${["DENO", ...bubblewrapPaths].join(",")}`,
+    );
   assert.equal(task, ours);
 });

@@ -1,7 +1,7 @@
 /**
  * The launcher, and so the program `sluice`: the trust root. It starts the planner, compares the set
- * that a plan needs with the lock, starts a runner with exactly that set, and shows what it tells. It
- * holds no library, reads no YAML, and may start Deno and nothing else.
+ * that a plan needs with the lock, starts a runner with exactly that set in a box, and shows what it
+ * tells. It holds no library, reads no YAML, and may start Deno and bubblewrap, nothing else.
  *
  * @module
  */
@@ -9,17 +9,18 @@ import { type ExitCode, exitCode, InvalidInputError } from "../../engine/errors.
 import { union } from "../../engine/permissions/union.ts";
 import { admit } from "./admit.ts";
 import { tokenKeyVariable } from "./child_environment.ts";
+import { requireBox } from "./choose_box.ts";
 import { findPrograms } from "./find_programs.ts";
 import { onInterrupt } from "./interrupts.ts";
 import { findPlaces, type LaunchPlaces } from "./places.ts";
 import type { LaunchRequest, Lock } from "./protocol.ts";
+import { prepare } from "./preparation.ts";
 import { lockFile, readLock } from "./read_lock.ts";
 import { refuseEscapes } from "./refuse_escapes.ts";
 import { showError, showFault } from "./show_error.ts";
 import { openSinks, screenOf } from "./open_sinks.ts";
 import { startPlanner, type Terminal } from "./start_planner.ts";
-import { startPrune } from "./start_prune.ts";
-import { type Runner, startRunner } from "./start_runner.ts";
+import { type Runner, runnerCommand, startRunner } from "./start_runner.ts";
 import { writerTo } from "./write_output.ts";
 
 /** Why standard output was not written to its end. */
@@ -50,6 +51,8 @@ async function launch(args: readonly string[]): Promise<ExitCode> {
     if (launched.runner === undefined) planning.abort();
     else launched.runner.interrupt(signal, count);
   });
+  // All at once: getting a box and a folder ready takes no longer than planning.
+  await using preparing = prepare(args, places);
   const planned = await startPlanner(args, places, terminal(), planning.signal);
   if (planned.kind === "ended") {
     // All that was asked for is what it wrote; half a plan is none.
@@ -74,10 +77,15 @@ async function launch(args: readonly string[]): Promise<ExitCode> {
     color: mayColor(screen.terminal),
     columns: screen.columns,
   });
-  launched.runner = startRunner(request, programs, places, sinks);
+  const box = await preparing.box();
+  requireBox(args, box);
+  const command = runnerCommand(request, programs, box, places);
+  // From here on nothing is refused: now the run gets its folder.
+  const process = await preparing.keeper().open(request);
+  launched.runner = startRunner(command, { request, programs, box, process }, places, sinks);
+  if (planning.signal.aborted) launched.runner.interrupt("SIGINT", 1);
   const exit = await follow(launched.runner, request);
   for (const sink of sinks) sink.close?.();
-  await startPrune(places, request.run.id);
   return exit;
 }
 

@@ -5,6 +5,7 @@
 export const valueOptions: readonly string[] = [
   "--accept",
   "--as",
+  "--box",
   "--events",
   "--expires",
   "--facts",

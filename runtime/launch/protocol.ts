@@ -10,6 +10,7 @@
  */
 import type { ExitCode } from "../../engine/errors.ts";
 import type { Event } from "../../engine/events/event.ts";
+import type { RunBox } from "../../engine/permissions/box/run_box.ts";
 import type { ForeignSets } from "../../engine/permissions/foreign_sets.ts";
 import type { ForeignQuestion, ForeignSource } from "./foreign_messages.ts";
 import type { Permissions, ProgramGrant } from "../../engine/permissions/permissions.ts";
@@ -105,6 +106,12 @@ export interface RunRequest<Plan = unknown> {
   readonly run: { readonly id: string; readonly folder: string };
   /** Where each program of the set that has a bare name was found. */
   readonly programs: Readonly<Record<string, string>>;
+  /** What holds the runner below Deno. */
+  readonly box: RunBox;
+  /** Process id of the launcher. */
+  readonly pid: number;
+  /** The how manieth process of the run it is, from 1: files of `audit/` begin with it. */
+  readonly process: number;
 }
 
 /** Further lines to the runner. */

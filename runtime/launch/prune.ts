@@ -1,28 +1,19 @@
-/**
- * Removes the oldest runs: `prune.ts RUNS KEEP PRESENT`. May read and write RUNS and nothing else.
- * Keeps the newest KEEP runs, the run PRESENT, and every run that did not end: it may be resumed, or
- * be at work now. What is not a run stays.
- *
- * @module
- */
-
-/** How many runs are kept where nobody says. */
+/** How many ended runs are kept where nobody says. */
 export const keptRuns = 50;
 
-if (import.meta.main) {
-  const [runs, keep, present] = Deno.args;
-  if (runs === undefined || !/^\d+$/.test(keep ?? "")) Deno.exit(64);
-  await prune(runs, Number(keep), present);
-}
-
 /**
- * Does it.
+ * Removes the oldest runs. Keeps the newest `keep`, the run `present`, and every run that did not
+ * end: it may be resumed, or be at work now. What is not a run stays.
  *
  * @returns the ids of the runs that were removed
  */
 export async function prune(runs: string, keep: number, present?: string): Promise<string[]> {
-  const ids: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(runs)) {
+  const entries = await Array.fromAsync(Deno.readDir(runs));
+  if (entries.length <= keep) return [];
+  // A run that has only just got its folder is one, too.
+  const ids = present === undefined ? [] : [present];
+  for (const { name, isDirectory } of entries) {
+    if (name === present) continue;
     if (isDirectory && await hasEnded(`${runs}/${name}`) !== undefined) ids.push(name);
   }
   ids.sort().reverse(); // Ids begin with the time.

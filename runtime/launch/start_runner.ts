@@ -2,8 +2,10 @@ import type { ExitCode } from "../../engine/errors.ts";
 import type { Sink } from "../../engine/events/sink.ts";
 import { denoFlags } from "../../engine/permissions/deno_flags.ts";
 import { makeBroker } from "./broker.ts";
+import { type Box, describeBox } from "./box.ts";
 import { childEnvironment } from "./child_environment.ts";
 import { denoArguments } from "./deno_command.ts";
+import { enterBox, type Entered } from "./enter_box.ts";
 import type { LaunchPlaces } from "./places.ts";
 import type { LaunchRequest, RunnerCommand, RunnerMessage, RunRequest } from "./protocol.ts";
 import { readLines } from "./read_lines.ts";
@@ -33,33 +35,81 @@ export interface Runner {
   readonly end: Promise<RunnerEnd>;
 }
 
+/** What a runner is started with, beside its command. */
+export interface RunnerStart {
+  readonly request: LaunchRequest;
+  /** Absolute paths of the programs with bare names. */
+  readonly programs: Readonly<Record<string, string>>;
+  readonly box: Box;
+  /** Which process of the run it is, from 1: `audit/` in the run's folder is there. */
+  readonly process: number;
+}
+
 /** Milliseconds in which a runner has to answer an abort, and to end after its last event. */
 const patience = 2000;
 
 /**
- * Starts a runner with exactly the admitted set as its flags, and shows what it says.
+ * The command of a runner with exactly the admitted set as its flags, in its box. Nothing is started
+ * or made.
+ *
+ * @throws RefusedError where no flag or no box says the set
+ */
+export function runnerCommand(
+  request: Pick<LaunchRequest, "permissions" | "mode" | "run">,
+  programs: Readonly<Record<string, string>>,
+  box: Box,
+  places: LaunchPlaces,
+): Entered {
+  const { permissions: set, mode, run } = request;
+  const args = denoArguments(
+    places,
+    [...denoFlags(set, { programs }), ...denyTrusted(set, places)],
+    "runtime/runner.ts",
+    ["--launched"],
+  );
+  const env = childEnvironment(set.env);
+  const command = { program: places.deno, args, env, cwd: places.cwd };
+  const since = mode.kind === "run" ? undefined : birthOf(run.folder);
+  const inside = {
+    set,
+    programs,
+    made: run.folder,
+    ...(since === undefined ? {} : { since }),
+  };
+  return enterBox(box, command, inside, places);
+}
+
+/** When a folder was made, in milliseconds since 1970, where that can be known. */
+function birthOf(folder: string): number | undefined {
+  try {
+    return Deno.statSync(folder).birthtime?.getTime();
+  } catch {
+    return undefined; // The keeper says that it is not there.
+  }
+}
+
+/**
+ * Starts a runner and shows what it says.
  *
  * It is in a session of its own: Ctrl-C on the terminal reaches the launcher alone, which asks the
  * runner to stop; its programs are not hit in the middle of their work. If the launcher dies, the
  * runner sees the end of its standard input and aborts.
  */
 export function startRunner(
-  request: LaunchRequest,
-  programs: Readonly<Record<string, string>>,
+  { command, notes }: Entered,
+  { request, programs, box, process }: RunnerStart,
   places: LaunchPlaces,
   sinks: readonly Sink[],
 ): Runner {
   const { mode, plan, permissions, run } = request;
-  const child = new Deno.Command(places.deno, {
-    args: denoArguments(
-      places,
-      [...denoFlags(permissions, { programs }), ...denyTrusted(permissions, places)],
-      "runtime/runner.ts",
-      ["--launched"],
-    ),
-    cwd: places.cwd,
+  const child = new Deno.Command(command.program, {
+    args: [...command.args],
+    cwd: command.cwd,
     clearEnv: true,
-    env: childEnvironment(permissions.env),
+    env: {
+      ...command.env,
+      DENO_AUDIT_PERMISSIONS: `${run.folder}/audit/${process}-runner.jsonl`,
+    },
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
@@ -70,7 +120,17 @@ export function startRunner(
   const send = (line: RunRequest | RunnerCommand) =>
     // A runner that has ended tells by its exit code.
     void input.write(new TextEncoder().encode(`${JSON.stringify(line)}\n`)).catch(() => {});
-  send({ nonce, mode, plan, permissions, run, programs });
+  send({
+    nonce,
+    mode,
+    plan,
+    permissions,
+    run,
+    programs,
+    box: describeBox(box, notes),
+    pid: Deno.pid,
+    process,
+  });
 
   const broker = makeBroker(permissions, places);
   let end: RunnerEnd | undefined;

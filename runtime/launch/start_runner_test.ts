@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import type { Event } from "../../engine/events/event.ts";
 import { none, permissions } from "../../engine/permissions/permissions.ts";
+import type { Box } from "./box.ts";
 import type { LaunchPlaces } from "./places.ts";
 import type { LaunchRequest } from "./protocol.ts";
-import { startRunner } from "./start_runner.ts";
+import { runnerCommand, startRunner } from "./start_runner.ts";
 
 /** What the scripts below begin with: the request, and a way to say things. */
 const prologue = `
@@ -30,6 +31,9 @@ const event = (more) => say({ type: "event", event: { ...base, ...more } });
 const tellEnd = (exit) => event({ type: "run.finished", outcome: "done", exit, elapsed_s: 0 });
 const finish = (exit) => { tellEnd(exit); Deno.exit(exit); };
 `;
+
+/** The same in a box is looked at in tests/system/box_test.ts: there is not one on every machine. */
+const box: Box = { kind: "none", why: "not looked for" };
 
 /** A project whose runner is a script. */
 async function start(script: string, more: Partial<LaunchRequest> = {}) {
@@ -64,7 +68,9 @@ async function start(script: string, more: Partial<LaunchRequest> = {}) {
       if (text === "ready") said.resolve();
     },
   };
-  const runner = startRunner(request, {}, places, [sink]);
+  await Deno.mkdir(`${project}/runs/r1/audit`, { recursive: true });
+  const command = runnerCommand(request, {}, box, places);
+  const runner = startRunner(command, { request, programs: {}, box, process: 1 }, places, [sink]);
   return { ...runner, events, output, ready: said.promise };
 }
 

@@ -1,7 +1,9 @@
+import { positional } from "./positional.ts";
+
 /**
  * The word of a command line that says what to do: the launcher reads no more of it than it needs to
  * know what the planner may be given.
  */
 export function subcommand(args: readonly string[]): string | undefined {
-  return args.find((argument, index) => !argument.startsWith("-") && args[index - 1] !== "--runs");
+  return positional(args)[0];
 }

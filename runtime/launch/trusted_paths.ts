@@ -1,15 +1,27 @@
 import { pathCovers } from "../../engine/permissions/path.ts";
 import type { Permissions } from "../../engine/permissions/permissions.ts";
+import { denoCache } from "./deno_folders.ts";
 import type { LaunchPlaces } from "./places.ts";
 import { realPath } from "./real_paths.ts";
 
-/** What of the project decides how a process is started. */
-const trusted = ["deno.json", "deno.lock", "permissions.lock.json", "engine", "runtime", "steps"];
+/** What of the project is loaded when a process starts. */
+const code = ["deno.json", "deno.lock", "engine", "runtime", "steps"];
+
+/** The project's code, for processes that run it. */
+export function codePaths({ project }: Pick<LaunchPlaces, "project">): readonly string[] {
+  return code.map((name) => `${project}/${name}`);
+}
 
 /** The files and folders that decide how processes are started: real paths. */
 export function trustedPaths(places: LaunchPlaces): readonly string[] {
-  const project = realPath(places.project);
-  return [realPath(places.deno), ...trusted.map((name) => `${project}/${name}`)];
+  const cache = denoCache();
+  const paths = [
+    places.deno,
+    ...codePaths(places),
+    `${places.project}/permissions.lock.json`,
+    ...(cache === undefined ? [] : [cache]),
+  ];
+  return paths.map(realPath);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Event } from "../../engine/events/event.ts";
 import { Masker } from "../../engine/events/masker.ts";
 import { execute } from "../../engine/execute/execute.ts";
-import type { Broker } from "../../engine/execute/host.ts";
+import type { Broker, ExecuteHost } from "../../engine/execute/host.ts";
 import type { RunEnd } from "../../engine/execute/outcome.ts";
 import { systemClock } from "../../engine/execute/system_clock.ts";
 import { openJournal } from "../../engine/journal/journal.ts";
@@ -13,7 +13,7 @@ import type { Permissions, ProgramGrant } from "../../engine/permissions/permiss
 import { withRunFolderWord } from "../../engine/permissions/run_folder.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
 import { registry } from "../../steps/registry.ts";
-import type { RunMode } from "../launch/protocol.ts";
+import type { RunMode, RunRequest } from "../launch/protocol.ts";
 import { codeDigest } from "./code_digest.ts";
 import type { Interruption } from "./interruption.ts";
 import { rerouteConsole } from "./reroute_console.ts";
@@ -27,7 +27,7 @@ export interface RunOrder {
   readonly mode: RunMode;
   readonly plan: Plan;
   readonly permissions: Permissions;
-  readonly run: { readonly id: string; readonly folder: string };
+  readonly run: ExecuteHost["run"];
   /** Absolute paths of the programs with bare names. */
   readonly programs: Readonly<Record<string, string>>;
   emit(event: Event): void;
@@ -37,6 +37,8 @@ export interface RunOrder {
   /** What the beginning of this process needed beside the set of the plan. */
   readonly spent?: readonly DenoGrant[];
   readonly interruption: Interruption;
+  /** What the launcher says of this process. */
+  readonly launched?: Pick<RunRequest, "box" | "process">;
 }
 
 /**
@@ -44,7 +46,7 @@ export interface RunOrder {
  * way what nothing later needs.
  */
 export async function runPlan(order: RunOrder): Promise<RunEnd> {
-  const { mode, plan, permissions, run, programs, emit, broker, interruption } = order;
+  const { mode, plan, permissions, run, programs, emit, broker, interruption, launched } = order;
   const masker = new Masker();
   rerouteConsole((text) => writeWhole(Deno.stderr, masker.mask(text)));
   if (mode.kind === "run") await makeRunFolder(run.folder, plan, permissions);
@@ -74,6 +76,7 @@ export async function runPlan(order: RunOrder): Promise<RunEnd> {
         if (shed.brokered.length > 0) order.shedBrokered?.(shed.brokered);
         return shedder.shed(shed);
       },
+      ...launched,
     });
   } finally {
     await journal.close();

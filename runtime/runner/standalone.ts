@@ -30,7 +30,7 @@ export async function runStandalone(
   const given = await goOn(started);
   const runs = absolute(given.runs);
   const id = given.run ?? runId(new Date(), Math.random);
-  const run = { id, folder: resolvePath(runs, id) };
+  const run = { id, folder: resolvePath(runs, id), pid: Deno.pid };
   const plan = await readPlan(given, run.folder);
   refuseUnaided(plan);
   const permissions = derive(plan, { run: run.folder });

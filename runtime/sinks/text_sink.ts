@@ -1,6 +1,7 @@
 import type { ErrorRecord } from "../../engine/errors.ts";
 import type { Event } from "../../engine/events/event.ts";
 import type { Sink } from "../../engine/events/sink.ts";
+import { tellBox } from "../../engine/permissions/box/tell_box.ts";
 import { cutTo, width, wrap } from "./fit_text.ts";
 import { plainLines, plainText } from "./plain_text.ts";
 import { amount, duration } from "./quantity.ts";
@@ -93,9 +94,10 @@ export function textSink({ write, color, columns }: TextSinkOptions): Sink {
     idColumn = Math.min(widestId, Math.max(idColumn, ...widths));
     const count = `${event.steps.length} step${event.steps.length === 1 ? "" : "s"}`;
     const told = `run ${event.run}, ${event.resumed ? "resumed, " : ""}${count}`;
-    print(
-      beside(`${style("strong", plainText(event.pipeline))}: `, width(event.pipeline) + 2, told),
-    );
+    print([
+      ...beside(`${style("strong", plainText(event.pipeline))}: `, width(event.pipeline) + 2, told),
+      ...(event.box === undefined ? [] : beside("", 0, tellBox(event.box))),
+    ]);
   };
   const ended = (id: string, lines: readonly string[]) => {
     working.delete(id);

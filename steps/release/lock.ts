@@ -35,7 +35,7 @@ export const lockRelease = defineStep({
     }
     ctx.scope.defer(() => file.close());
     await file.truncate(0);
-    await file.write(new TextEncoder().encode(`${Deno.pid}\n`));
+    await file.write(new TextEncoder().encode(`${ctx.run.pid}\n`));
     await removeLeftovers(root);
     return {};
   },

@@ -36,7 +36,11 @@ export function testContext(options: TestContextOptions = {}): TestContext {
   const started: (readonly string[])[] = [];
   return {
     id: "test",
-    run: { id: run, ...(options.failure === undefined ? {} : { failure: options.failure }) },
+    run: {
+      id: run,
+      pid: Deno.pid,
+      ...(options.failure === undefined ? {} : { failure: options.failure }),
+    },
     signal,
     scope: new AsyncDisposableStack(),
     notes,

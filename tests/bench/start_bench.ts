@@ -1,7 +1,8 @@
+import type { Box } from "../../runtime/launch/box.ts";
 import type { LaunchPlaces } from "../../runtime/launch/places.ts";
 import type { LaunchRequest } from "../../runtime/launch/protocol.ts";
 import { startPlanner } from "../../runtime/launch/start_planner.ts";
-import { startRunner } from "../../runtime/launch/start_runner.ts";
+import { runnerCommand, startRunner } from "../../runtime/launch/start_runner.ts";
 import { sluice, startSluice } from "../cli/start_sluice.ts";
 import { launcherVariables } from "../groups.ts";
 import type { Bench, Subject } from "./bench.ts";
@@ -17,6 +18,9 @@ params:
   root: { type: path }
 `;
 
+/** A runner by itself is started in none: it is measured beside those that are. */
+const box: Box = { kind: "none", why: "not looked for" };
+
 /** What the start of a run costs: all of it, and each of the three processes by itself. */
 export const bench: Bench = {
   summary: "a run of one step, and its parts, beside one bare `deno run`",
@@ -24,7 +28,7 @@ export const bench: Bench = {
     `--allow-read=${project},${tmp}`,
     `--allow-write=${tmp}`,
     `--allow-run=${deno}`,
-    `--allow-env=${launcherVariables}`,
+    `--allow-env=${launcherVariables},SLUICE_TEST_BOX`,
   ],
   async open({ project, tmp, deno }) {
     const command = ["run", `${tmp}/one.yaml`, "--param", `root=${tmp}/root`];
@@ -89,7 +93,10 @@ function runnerAlone(command: readonly string[], places: LaunchPlaces): Subject 
     // Each run has a folder, and so a set, of its own.
     prepare: async () => void (request = await requested(command, places)),
     async run() {
-      const end = await startRunner(request, {}, places, []).end;
+      await Deno.mkdir(`${request.run.folder}/audit`, { recursive: true });
+      const command = runnerCommand(request, {}, box, places);
+      const start = { request, programs: {}, box, process: 1 };
+      const end = await startRunner(command, start, places, []).end;
       if (end.kind !== "finished" || end.exit !== 0) throw new Error(JSON.stringify(end));
     },
   };

@@ -3,8 +3,17 @@
  *
  * @module
  */
+import { bubblewrapPaths } from "../../runtime/launch/find_box.ts";
 
 const own = decodeURIComponent(new URL("../..", import.meta.url).pathname).replace(/\/$/, "");
+
+/** Whether the launcher may make boxes: the group `cli-unboxed` shows that all works without, too. */
+export const boxed = Deno.env.get("SLUICE_TEST_BOX") !== "none";
+
+/** What the launcher may start. */
+export const launcherRun = `--allow-run=${
+  [Deno.execPath(), ...(boxed ? bubblewrapPaths : [])].join(",")
+}`;
 
 /** How a process ended, and all it wrote. */
 export interface Ended {
@@ -40,7 +49,7 @@ export function startSluice(args: readonly string[], options: StartOptions): Slu
     "--no-check",
     "--allow-read",
     "--allow-env",
-    `--allow-run=${Deno.execPath()}`,
+    launcherRun,
   ];
   // As a task does: started in the project, told where the user was.
   const env = { INIT_CWD: options.cwd, ...options.env };

@@ -114,7 +114,7 @@ async function run(job: Job): Promise<Result> {
     job.abortAfter,
   );
   const end = await execute(plan, registry, {
-    run: { id: "conformance", folder: job.runFolder },
+    run: { id: "conformance", folder: job.runFolder, pid: Deno.pid },
     mode: job.undo ? { kind: "undo" } : { kind: "run" },
     journal,
     emit: (event) => void events.push(event),

@@ -1,0 +1,50 @@
+import { pathCovers } from "../path.ts";
+import type { BoxContents } from "./contents.ts";
+
+/** One box as bubblewrap makes it. */
+export interface BubblewrapBox {
+  readonly contents: BoxContents;
+  /** Whether it is on the machine's network; else it has a loopback of its own. */
+  readonly network: boolean;
+  /** Where the program stands, where the box holds that folder; else it stands in `/`. */
+  readonly cwd: string;
+  /** Most bytes in `/tmp`; half of the memory where it is left out. */
+  readonly tmp?: number;
+}
+
+/**
+ * The arguments of bwrap(1) that stand before the program's. The environment is not among them:
+ * anybody may read the arguments of a process, so bubblewrap is started with the program's whole
+ * environment and hands it on. What is written where nothing of the machine is mounted fails, but in
+ * `/tmp`, which is the box's own and gone with it.
+ *
+ * @example
+ * ```ts
+ * import { bubblewrapArguments } from "./bubblewrap_arguments.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const args = bubblewrapArguments({
+ *   contents: { mounts: [{ path: "/srv", write: true }], links: [], notes: [] },
+ *   network: false,
+ *   cwd: "/srv/data",
+ * });
+ * assert.match(args.join(" "), /--bind \/srv \/srv .*--remount-ro \/ --chdir \/srv\/data --$/);
+ * assert.ok(!args.includes("--share-net"));
+ * ```
+ */
+export function bubblewrapArguments({ contents, network, cwd, tmp }: BubblewrapBox): string[] {
+  const { mounts, links } = contents;
+  const holds = (path: string) => mounts.some((mount) => pathCovers(mount.path, path));
+  const size = tmp === undefined ? [] : ["--size", `${tmp}`];
+  return [
+    ...["--unshare-all", ...(network ? ["--share-net"] : [])],
+    ...["--die-with-parent", "--new-session", "--cap-drop", "ALL"],
+    ...(holds("/tmp") ? [] : [...size, "--tmpfs", "/tmp"]),
+    ...mounts.flatMap(({ path, write }) => [write ? "--bind" : "--ro-bind", path, path]),
+    ...["--proc", "/proc", "--dev", "/dev"],
+    ...links.flatMap(({ path, target }) => ["--symlink", target, path]),
+    ...(holds("/") ? [] : ["--remount-ro", "/"]),
+    ...["--chdir", holds(cwd) ? cwd : "/"],
+    "--",
+  ];
+}

@@ -1,0 +1,25 @@
+import type { RunBox } from "./run_box.ts";
+
+/**
+ * A box in words, as the clause that says where something runs.
+ *
+ * @example
+ * ```ts
+ * import { tellBox } from "./tell_box.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(tellBox({ kind: "bubblewrap" }), "in a box made by bubblewrap");
+ * assert.equal(tellBox({ kind: "none", why: "no bwrap" }), "not confined below Deno: no bwrap");
+ * ```
+ */
+export function tellBox({ kind, why, notes = [] }: RunBox): string {
+  const because = why === undefined ? "" : `: ${why}`;
+  switch (kind) {
+    case "bubblewrap":
+      return ["in a box made by bubblewrap", ...notes].join("; ");
+    case "container":
+      return `in the container that the launcher is in${because}`;
+    case "none":
+      return `not confined below Deno${because}`;
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * Makes the folder of a run before its runner starts: `keeper.ts RUNS`, with read and write of RUNS
+ * and nothing else. Waits for one {@linkcode KeeperRequest} on standard input, answers with one
+ * {@linkcode KeeperReply} on standard output, tidies up and ends. Without a request it ends having
+ * done nothing.
+ *
+ * @module
+ */
+import { keptRuns, prune } from "./prune.ts";
+import { readLines } from "./read_lines.ts";
+
+export interface KeeperRequest {
+  /** Id of the run whose folder is wanted. */
+  readonly open: string;
+  /** Whether it must not be there yet, or must be. */
+  readonly is: "new" | "there";
+}
+
+export type KeeperReply =
+  /** The folder is there, and `audit/` in it; the run's process that starts now is its n-th. */
+  | { readonly process: number }
+  | { readonly refused: "there already" | "not there" }
+  | { readonly failed: string };
+
+if (import.meta.main) {
+  const [runs] = Deno.args;
+  const { value } = await readLines(Deno.stdin.readable).next();
+  if (runs !== undefined && value !== undefined) {
+    const request: KeeperRequest = JSON.parse(value);
+    const reply = await openRun(runs, request);
+    await Deno.stdout.write(new TextEncoder().encode(`${JSON.stringify(reply)}\n`));
+    // What cannot be tidied up today is tidied up tomorrow.
+    if ("process" in reply) await prune(runs, keptRuns, request.open).catch(() => {});
+  }
+  Deno.exit(0);
+}
+
+/** Makes RUNS, RUNS/ID and RUNS/ID/audit as far as they are wanted, and counts the process. */
+export async function openRun(runs: string, { open, is }: KeeperRequest): Promise<KeeperReply> {
+  const folder = `${runs}/${open}`;
+  try {
+    if (is === "new") {
+      await Deno.mkdir(runs, { recursive: true, mode: 0o700 });
+      await Deno.mkdir(folder, { mode: 0o700 });
+      using handle = await Deno.open(runs);
+      await handle.sync();
+    }
+    await Deno.mkdir(`${folder}/audit`, { mode: 0o700 }).catch(ignore(Deno.errors.AlreadyExists));
+    return { process: await countProcess(`${folder}/audit`) };
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return { refused: "there already" };
+    if (error instanceof Deno.errors.NotFound) return { refused: "not there" };
+    return { failed: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Takes the next number by making its file: two processes never take the same. */
+async function countProcess(audit: string): Promise<number> {
+  const taken = (await Array.fromAsync(Deno.readDir(audit)))
+    .map(({ name }) => Number(/^(\d+)-/.exec(name)?.[1] ?? 0));
+  for (let next = Math.max(0, ...taken) + 1;; next++) {
+    try {
+      const options = { write: true, createNew: true, mode: 0o600 };
+      (await Deno.open(`${audit}/${next}-runner.jsonl`, options)).close();
+      return next;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    }
+  }
+}
+
+function ignore(kind: new (message: string) => Error) {
+  return (error: unknown) => {
+    if (!(error instanceof kind)) throw error;
+  };
+}
