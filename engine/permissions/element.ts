@@ -29,9 +29,17 @@ export function shapeOf(args: readonly string[]): Shape {
  */
 export function elementReaches(outer: Element, inner: Element): boolean {
   if ("literal" in outer) return "literal" in inner && inner.literal === outer.literal;
-  if ("prefix" in inner && inner.prefix === outer.prefix) return true;
   const text = spelled(inner);
+  if (!text.startsWith(outer.prefix)) return false;
   const slash = outer.prefix.lastIndexOf("/");
-  return text.startsWith(outer.prefix) &&
-    !(slash >= 0 && text.slice(slash + 1).split("/").includes(".."));
+  if (slash < 0) return true;
+  // What a prefix leaves open it keeps free of `..` itself.
+  const settled = "literal" in inner ? text : text.slice(0, text.lastIndexOf("/") + 1);
+  return !settled.slice(slash + 1).split("/").includes("..");
+}
+
+/** The element that exactly those arguments fit which fit both. */
+export function meetElements(a: Element, b: Element): Element | undefined {
+  if (elementReaches(a, b)) return b;
+  return elementReaches(b, a) ? a : undefined;
 }

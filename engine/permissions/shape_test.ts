@@ -67,3 +67,23 @@ Deno.test("matchesProgram() takes a path as it is spelled, '*' in brokered ones 
   assert.ok(!matchesProgram({ ...hook, brokered: true }, "/srv//hook"));
   assert.ok(!matchesProgram(hook, "/srv/1.0/hook"));
 });
+
+Deno.test("programCovers() lets no box pass that holds less, and none at all least", () => {
+  const hook = { program: "/srv/hook", args: [], env: [], brokered: true } as const;
+  const box = { read: ["/etc"], write: ["/srv/x"], network: false };
+  const covered = (outer: object | undefined, inner: object | undefined) =>
+    programCovers(
+      { ...hook, ...(outer && { box: { ...box, ...outer } }) },
+      { ...hook, ...(inner && { box: { ...box, ...inner } }) },
+    );
+  assert.ok(covered({}, {}));
+  assert.ok(covered(undefined, {}));
+  assert.ok(!covered({}, undefined));
+  assert.ok(!covered({ network: true }, undefined));
+  assert.ok(covered({ network: true }, {}));
+  assert.ok(!covered({}, { network: true }));
+  assert.ok(covered({}, { read: ["/etc/a", "/srv/x/y"] }));
+  assert.ok(!covered({}, { read: ["/"] }));
+  assert.ok(covered({}, { write: [] }));
+  assert.ok(!covered({}, { write: ["/etc"] }));
+});
