@@ -45,3 +45,15 @@ export function inRunner(
 ): PermittedStep["permissions"] {
   return foreign === undefined ? own : { run: none, undo: none };
 }
+
+/**
+ * All that the steps of a plan declare, for running and for being undone, steps of others with them;
+ * nothing of the engine's own.
+ */
+export function declaredBy(plan: PermittedPlan): Permissions {
+  const declared = [...plan.steps, ...plan.finally].flatMap(({ permissions: own }) => [
+    own.run,
+    own.undo,
+  ]);
+  return union(...declared);
+}
