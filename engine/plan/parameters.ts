@@ -12,8 +12,12 @@ export interface ParameterSources {
   readonly given: readonly { readonly name: string; readonly text: string }[];
   /** Of `--params FILE`. */
   readonly values: ReadonlyMap<string, Node>;
+  /** Absolute; what relative paths of `values` are relative to. Where the user stands by default. */
+  readonly folder?: string;
   /** Variables of the environment: at least those that parameters name with `env`. */
   readonly env: Readonly<Record<string, string>>;
+  /** Parameters that need no value yet: a plan without them is for its permissions only. */
+  readonly optional?: ReadonlySet<string>;
 }
 
 export interface ParameterValues {
@@ -77,7 +81,7 @@ function readOne(
   const fromEnv = variable === undefined ? undefined : sources.env[variable];
   if (given !== undefined) return readParameter(parameter, given, folders.cwd, report);
   if (node !== undefined) {
-    return readParameter(parameter, { kind: "node", node }, folders.cwd, report);
+    return readParameter(parameter, { kind: "node", node }, sources.folder ?? folders.cwd, report);
   }
   if (fromEnv !== undefined) {
     const span = wholeText(`variable ${variable}`, fromEnv);
@@ -85,6 +89,7 @@ function readOne(
     return readParameter(parameter, text, folders.cwd, report);
   }
   if (parameter.default !== undefined) return readDefault(parameter, folders.pipeline, report);
+  if (sources.optional?.has(name)) return undefined;
   const hint = `give it: --param ${name}=…` +
     (variable === undefined ? "" : `, or set the variable ${variable}`);
   report.error(

@@ -3,6 +3,7 @@ import type { Document } from "../document/document.ts";
 import { orderDiagnostics } from "../document/order_diagnostics.ts";
 import type { Json } from "../json.ts";
 import type { Registry } from "../registry.ts";
+import { type DecisiveParams, decisiveParams } from "./decisive_params.ts";
 import { planDigest } from "./digest.ts";
 import { sortGraph } from "./graph.ts";
 import { type LoadedPipeline, loadIncludes, type LoadOptions } from "./load_includes.ts";
@@ -32,6 +33,8 @@ export interface Resolved {
    * secrets that should not stand there are starred out.
    */
   readonly texts: ReadonlyMap<string, string>;
+  /** The parameters that permissions may depend on. */
+  readonly decisive: DecisiveParams;
 }
 
 /**
@@ -85,7 +88,12 @@ export async function resolve(
     : undefined;
   if (plan) warnCommits(plan, report);
   const diagnostics = orderDiagnostics(report.found);
-  return { plan, diagnostics, texts: redactSecrets(texts, diagnostics) };
+  return {
+    plan,
+    diagnostics,
+    texts: redactSecrets(texts, diagnostics),
+    decisive: decisiveParams(pipeline, registry),
+  };
 }
 
 function makePlan(
