@@ -1,0 +1,166 @@
+import type { Span } from "../diagnostic.ts";
+import { escapeOf } from "../permissions/escape.ts";
+import { covers } from "../permissions/covers.ts";
+import { declaredBy } from "../permissions/derive.ts";
+import { explain } from "../permissions/explain.ts";
+import { type Grant, grantId, grantsOf, setOfGrants } from "../permissions/grant.ts";
+import { type Cause, showCause } from "../permissions/lock/cause.ts";
+import { withWords } from "../permissions/lock/words.ts";
+import type {
+  Accepted,
+  WrittenGrant,
+  WrittenLock,
+  WrittenSurface,
+} from "../permissions/lock/written_lock.ts";
+import { normalise } from "../permissions/normalise.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { ResolvedSurface } from "./resolve_surfaces.ts";
+import type { AdHoc, Ceiling, PlacedAccepted } from "./surfaces.ts";
+
+/** The lock as it should be, with the place in the texts of everything in it. */
+export interface LockDraft {
+  readonly lock: WrittenLock;
+  /** By the names of surfaces; `ad_hoc` for pipelines of none. */
+  readonly places: ReadonlyMap<string, SurfacePlaces>;
+}
+
+export interface SurfacePlaces {
+  /** Of the surface itself. */
+  readonly span: Span;
+  /** Of the entries of a ceiling, by `grantId`. */
+  readonly grants: ReadonlyMap<string, Span>;
+  /** Of every step of a fixed surface, by the text of the cause that it may be. */
+  readonly causes: ReadonlyMap<string, Span>;
+  readonly accepts: readonly PlacedAccepted[];
+}
+
+/** What pipelines of no surface are called where surfaces are. */
+export const adHocName = "ad_hoc";
+
+/**
+ * What `permissions.lock.json` should say: the same on every machine, but for the paths of programs.
+ *
+ * @param paths real paths of programs with bare names; of one that is left out nothing is said
+ */
+export function draftLock(
+  ad_hoc: AdHoc,
+  surfaces: readonly ResolvedSurface[],
+  paths: Readonly<Record<string, string>>,
+): LockDraft {
+  const written = surfaces.map((surface): [WrittenSurface, SurfacePlaces] => {
+    const { declared } = surface;
+    const { name: { value: name, span }, note } = declared;
+    const common = {
+      name,
+      ...(note === undefined ? {} : { note: note.value }),
+      accepts: withoutPlaces(declared.accepts),
+    };
+    if ("plan" in surface) {
+      const { pipeline } = surface.declared;
+      const { grants, causes } = exactGrants(surface.plan);
+      return [
+        { ...common, kind: "fixed", pipeline: pipeline.value, grants: judge(grants, paths) },
+        { span, grants: new Map(), causes, accepts: declared.accepts },
+      ];
+    }
+    const { pipelines, ceiling } = surface.declared;
+    return [
+      {
+        ...common,
+        kind: "open",
+        pipelines: pipelines.map(({ value }) => value),
+        grants: judge(ceilingGrants(ceiling), paths),
+      },
+      { span, grants: placesOf(ceiling), causes: new Map(), accepts: declared.accepts },
+    ];
+  }).sort(([{ name: a }], [{ name: b }]) => (a < b ? -1 : 1));
+  return {
+    lock: {
+      ad_hoc: {
+        grants: judge(ceilingGrants(ad_hoc.ceiling), paths),
+        accepts: withoutPlaces(ad_hoc.accepts),
+      },
+      surfaces: written.map(([surface]) => surface),
+    },
+    places: new Map([
+      [adHocName, {
+        span: ad_hoc.span,
+        grants: placesOf(ad_hoc.ceiling),
+        causes: new Map(),
+        accepts: ad_hoc.accepts,
+      }],
+      ...written.map(([{ name }, places]) => [name, places] as const),
+    ]),
+  };
+}
+
+/** The bare names of all programs, each once. */
+export function programNames(
+  ad_hoc: AdHoc,
+  surfaces: readonly ResolvedSurface[],
+): readonly string[] {
+  const grants: readonly Grant[] = [
+    ...ad_hoc.ceiling,
+    ...surfaces.flatMap((surface) =>
+      "plan" in surface ? grantsOf(declaredBy(surface.plan)) : surface.declared.ceiling
+    ),
+  ];
+  const programs = grants.flatMap((one) => one.kind === "run" ? [one.grant.program] : []);
+  return [...new Set(programs.filter((program) => !/^[/$]/.test(program)))].sort();
+}
+
+/** The reduced set of a plan; each entry with everybody who needs it or something below it. */
+function exactGrants(plan: Plan) {
+  const groups = new Map(plan.groups.flatMap(({ id, members }) => members.map((m) => [m, id])));
+  const textOf = ({ step, uses, phase, file }: Cause) =>
+    showCause({ step: groups.get(step) ?? step, uses, phase, file });
+  const causes = new Map<string, Span>();
+  for (const { id: step, uses, span } of [...plan.steps, ...plan.finally]) {
+    for (const phase of ["run", "undo"] as const) {
+      causes.set(textOf({ step, uses, phase, file: span.file }), span);
+    }
+  }
+  const explained = explain(plan);
+  const grants = grantsOf(normalise(declaredBy(plan))).map((grant): WrittenGrant => {
+    const set = setOfGrants([grant]);
+    const why = explained.filter((one) => covers(set, setOfGrants([one])).covered)
+      .flatMap(({ why }) => why).map(textOf);
+    const [worded] = grantsOf(withWords(set));
+    return { ...worded!, why: [...new Set(why)] };
+  });
+  return { grants: byProgram(grants), causes };
+}
+
+/** Programs in the order of their names and arguments: what belongs together stands together. */
+function byProgram(grants: readonly WrittenGrant[]): readonly WrittenGrant[] {
+  const command = (one: WrittenGrant) =>
+    one.kind === "run" ? [one.grant.program, ...one.grant.args].join("\0") : "";
+  return grants.toSorted((a, b) => {
+    if (a.kind !== "run" || b.kind !== "run") return 0;
+    return command(a) < command(b) ? -1 : command(a) > command(b) ? 1 : 0;
+  });
+}
+
+function ceilingGrants(ceiling: Ceiling): readonly WrittenGrant[] {
+  return ceiling.map(({ span: _, ...grant }) => ({ ...grant, why: [] }));
+}
+
+function judge(
+  grants: readonly WrittenGrant[],
+  paths: Readonly<Record<string, string>>,
+): readonly WrittenGrant[] {
+  return grants.map((one) => {
+    if (one.kind !== "run") return one;
+    const { program } = one.grant;
+    const path = Object.hasOwn(paths, program) ? { path: paths[program]! } : {};
+    return { ...one, ...path, escape: escapeOf(one.grant) };
+  });
+}
+
+function placesOf(ceiling: Ceiling): ReadonlyMap<string, Span> {
+  return new Map(ceiling.map(({ span, ...grant }) => [grantId(grant as Grant), span]));
+}
+
+function withoutPlaces(accepts: readonly PlacedAccepted[]): readonly Accepted[] {
+  return accepts.map(({ finding, entry, reason }) => ({ finding, entry, reason }));
+}
