@@ -44,20 +44,30 @@ async function main(args: readonly string[]): Promise<ExitCode> {
 /** The world by way of the launcher. */
 function launcherPort(): Port {
   const say = (message: PlannerMessage) => writeAll(Deno.stdout, JSON.stringify(message) + "\n");
+  const ask = async <T extends PlannerReply["type"]>(type: T, question: PlannerMessage) => {
+    say(question);
+    const reply: PlannerReply = JSON.parse(await readLine());
+    if (reply.type !== type) throw new BugError(`the launcher answered ${reply.type}`);
+    return reply as Extract<PlannerReply, { readonly type: T }>;
+  };
   return {
     out: (text) => say({ type: "output", text }),
     err: stderr,
     async env(names) {
       if (names.length === 0) return {};
-      say({ type: "want-env", names });
-      const reply: PlannerReply = JSON.parse(await readLine());
-      return reply.type === "env" ? reply.values : {};
+      return (await ask("env", { type: "want-env", names })).values;
+    },
+    async programs(names) {
+      if (names.length === 0) return {};
+      return (await ask("programs", { type: "want-programs", names })).found;
     },
     async askForeign(name, source, question) {
-      say({ type: "ask-foreign", name, source, question });
-      const reply: PlannerReply = JSON.parse(await readLine());
-      if (!("fault" in reply)) return reply.type === "foreign" ? reply.answer : undefined;
-      throw new ForeignFault(reply.fault, reply.hint);
+      const reply = await ask("foreign", { type: "ask-foreign", name, source, question });
+      if ("fault" in reply) throw new ForeignFault(reply.fault, reply.hint);
+      return reply.answer;
+    },
+    async judge(asked) {
+      return (await ask("judgement", { type: "want-judgement", asked })).judgement;
     },
     stdin() {
       say({ type: "want-stdin" });

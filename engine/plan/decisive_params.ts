@@ -67,9 +67,9 @@ function usesOf(
       return use === undefined ? [] : [{ key, node: value, use }];
     });
   }
+  // Of a step that is not in the registry nobody knows what it depends on: on everything.
   const definition = registry.get(step.uses.value);
-  if (definition === undefined) return list;
-  const late = lateKeys(definition);
+  const late = definition === undefined ? new Set<string>() : lateKeys(definition);
   const own = entries.filter(({ key }) => !late.has(key));
   return [...own.map(({ key, value }) => ({ key, node: value })), ...list];
 }

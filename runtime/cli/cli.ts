@@ -50,6 +50,8 @@ async function dispatch(command: Command, place: Place, registry: Registry): Pro
       return (await import("./resume.ts")).resume(command, place, registry);
     case "mark-done":
       return (await import("./mark_done.ts")).markDone(command, place, registry);
+    case "lock":
+      return (await import("./lock.ts")).lock(command, place, registry);
     case "runs":
       return (await import("./runs.ts")).runs(command, place);
     case "audit":

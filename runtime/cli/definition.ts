@@ -28,9 +28,11 @@ import {
   run,
   runs,
   showing,
+  surface,
   values,
 } from "./options.ts";
 import { exitMeanings } from "./exit_meanings.ts";
+import { lockCommand } from "./lock_command.ts";
 import { file } from "./values.ts";
 import { version } from "./version.ts";
 
@@ -67,7 +69,8 @@ const plan = command(
   merge(
     object({
       command: constant("plan"),
-      file: pipelineFile,
+      file: optional(pipelineFile),
+      surface,
       format: withDefault(
         option("--format", choice(["text", "json", "mermaid"], { metavar: "FORM" }), {
           description:
@@ -100,6 +103,7 @@ const runCommand = command(
         description:
           message`Run a plan that sluice plan --format json wrote, instead of a pipeline's file.`,
       })),
+      surface,
       runs,
       debug,
     }),
@@ -281,6 +285,7 @@ const parser = or(
   resume,
   undo,
   markDone,
+  lockCommand,
   listRuns,
   auditCommand,
   schema,

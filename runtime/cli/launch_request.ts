@@ -18,17 +18,21 @@ export function setOf(plan: Plan): string {
   return digestOf(derive(plan, { run: runFolderWord }), deriveForeign(plan));
 }
 
-/**
- * What the launcher is asked to start for a plan.
- *
- * @param file absolute path of the pipeline; absent for a plan that came as JSON
- */
+/** Where a plan comes from. */
+export interface PlanSource {
+  /** Absolute path of the pipeline; absent for a plan that came as JSON. */
+  readonly file?: string | undefined;
+  /** The surface that was named. */
+  readonly surface?: string | undefined;
+}
+
+/** What the launcher is asked to start for a plan. */
 export function launchRequest(
   plan: Plan,
   mode: RunMode,
   run: RunFolder,
   { tokens, events, accept }: Showing,
-  file: string | undefined,
+  { file, surface }: PlanSource,
 ): LaunchRequest<Plan> {
   return {
     mode,
@@ -39,6 +43,7 @@ export function launchRequest(
     tokens,
     events,
     ...(file === undefined ? {} : { file }),
+    ...(surface === undefined ? {} : { surface }),
     ...(accept === undefined ? {} : { accept }),
     ...(plan.foreign === undefined ? {} : { foreign: foreignRequest(plan, plan.foreign) }),
   };

@@ -31,6 +31,12 @@ export const values = object("Parameters", {
   })),
 });
 
+/** What may be done, in the lock. */
+export const surface = optional(option("--surface", string({ metavar: "NAME" }), {
+  description:
+    message`The surface of the lock that decides, for example appliance-watch: a fixed one has its pipeline and its values, an open one needs one of its pipelines as FILE.`,
+}));
+
 /** Where runs are kept. */
 export const runs = withDefault(
   option("--runs", file("DIR", []), {

@@ -1,18 +1,24 @@
-import { type ExitCode, exitCode } from "../../engine/errors.ts";
+import { type ExitCode, exitCode, UsageError } from "../../engine/errors.ts";
+import { declaredBy } from "../../engine/permissions/derive.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
 import { renderMermaid } from "../../engine/plan/render_mermaid.ts";
 import { renderPlanText } from "../../engine/plan/render_text.ts";
 import { shedTimeline } from "../../engine/plan/shed_timeline.ts";
 import type { Registry } from "../../engine/registry.ts";
+import { lockHint } from "../launch/choose_ceilings.ts";
+import { quoteArgument } from "../launch/quote_argument.ts";
+import { resolvePath } from "../launch/resolve_path.ts";
+import { showRefusal } from "../launch/show_missing.ts";
 import { setOf } from "./launch_request.ts";
 import type { Asked, Place } from "./port.ts";
-import { quoteArgument } from "../launch/quote_argument.ts";
 import { requirePlan } from "./require_plan.ts";
 import { shownName } from "./shown_name.ts";
+import { type SurfacePlan, surfacePlan } from "./surface_plan.ts";
 
 /**
- * `sluice plan FILE`: what a run would do, touch and undo. The last line of the text form names the
- * set of permissions, which `sluice run --accept` takes.
+ * `sluice plan FILE` and `sluice plan --surface NAME [FILE]`: what a run would do, touch and undo, and
+ * whether the lock lets it. The last line of the text form names the set of permissions, which
+ * `sluice run --accept` takes.
  */
 export async function plan(
   command: Asked<"plan">,
@@ -20,12 +26,13 @@ export async function plan(
   registry: Registry,
 ): Promise<ExitCode> {
   const { context, port } = place;
-  const plan = await requirePlan(command.file, command, place, registry);
-  if (plan === undefined) return exitCode.invalid;
+  const planned = await planOf(command, place, registry);
+  if (planned === undefined) return exitCode.invalid;
+  const { plan, file } = planned;
   switch (command.format) {
     case "text":
       port.out(renderPlanText({ ...plan, file: shownName(plan.file, context.cwd) }, context));
-      port.out(acceptance(command, plan));
+      port.out(await judgement(command, plan, file, place));
       break;
     case "json":
       port.out(JSON.stringify({ ...plan, shed: shedTimeline(plan) }, null, 2) + "\n");
@@ -36,8 +43,43 @@ export async function plan(
   return exitCode.done;
 }
 
-function acceptance({ file, param, params }: Asked<"plan">, plan: Plan): string {
-  const set = setOf(plan);
+async function planOf(
+  command: Asked<"plan">,
+  place: Place,
+  registry: Registry,
+): Promise<SurfacePlan | undefined> {
+  const { file, surface } = command;
+  if (surface !== undefined) return await surfacePlan({ ...command, surface }, place, registry);
+  if (file === undefined) {
+    const hint = "name a pipeline, or a fixed surface with --surface";
+    throw new UsageError("FILE is missing", { hint });
+  }
+  const plan = await requirePlan(file, command, place, registry);
+  return plan && { plan, file: resolvePath(place.context.cwd, file) };
+}
+
+/** What the lock says of the set, what to do where it says no, and last the set's name. */
+async function judgement(
+  command: Asked<"plan">,
+  plan: Plan,
+  file: string,
+  { port }: Place,
+): Promise<string> {
+  const { surface } = command;
+  const code = Object.entries(plan.foreign ?? {}).map(([digest, one]) => `${one.file} ${digest}`);
+  const judged = await port.judge({
+    permissions: declaredBy(plan),
+    code,
+    file,
+    ...(surface === undefined ? {} : { surface }),
+  });
+  const set = `set ${setOf(plan)}\n`;
+  if (judged?.allowed) return `\n${judged.by} covers it\n${set}`;
+  const says = judged === undefined ? "" : `\n${showRefusal(judged)}\n`;
+  return says + (surface === undefined ? acceptance(command, plan) : `${lockHint}\n`) + set;
+}
+
+function acceptance({ file = "", param, params }: Asked<"plan">, plan: Plan): string {
   const command = [
     "sluice",
     "run",
@@ -45,8 +87,8 @@ function acceptance({ file, param, params }: Asked<"plan">, plan: Plan): string 
     ...param.flatMap(([name, value]) => ["--param", `${name}=${value}`]),
     ...(params === undefined ? [] : ["--params", params]),
     "--accept",
-    set,
+    setOf(plan),
   ];
   return `\nto run with exactly these permissions where no ceiling covers them:\n` +
-    `  ${command.map(quoteArgument).join(" ")}\nset ${set}\n`;
+    `  ${command.map(quoteArgument).join(" ")}\n`;
 }

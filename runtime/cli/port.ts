@@ -1,8 +1,10 @@
 import type { Plan } from "../../engine/plan/plan.ts";
 import type { Clock } from "../../engine/step.ts";
 import type { Command } from "./definition.ts";
+import type { FoundProgram } from "../launch/find_programs.ts";
 import type { ForeignQuestion } from "../launch/foreign_messages.ts";
-import type { LaunchRequest, PlannerContext } from "../launch/protocol.ts";
+import type { Judgement } from "../launch/judge.ts";
+import type { AskedSet, LaunchRequest, PlannerContext } from "../launch/protocol.ts";
 
 /** All that a command has of the world, besides the files that it may read. */
 export interface Port {
@@ -22,6 +24,10 @@ export interface Port {
   askForeign(name: string, source: string, question: ForeignQuestion): Promise<unknown>;
   /** The whole of the user's standard input. Nothing can be asked of `env` afterwards. */
   stdin(): Promise<string>;
+  /** Where those programs with bare names are that are installed. */
+  programs(names: readonly string[]): Promise<Readonly<Record<string, FoundProgram>>>;
+  /** What the lock says of a set; `undefined` where there is no lock. */
+  judge(asked: AskedSet): Promise<Judgement | undefined>;
   /** Has a plan run once the command has ended with 0; the runner's exit code then decides. */
   launch(request: LaunchRequest<Plan>): void;
   readonly clock: Clock;

@@ -6,13 +6,17 @@
 import { ForeignFault } from "../../engine/foreign/foreign_fault.ts";
 import type { Clock } from "../../engine/step.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
-import type { LaunchRequest } from "../launch/protocol.ts";
+import type { FoundProgram } from "../launch/find_programs.ts";
+import type { Judgement } from "../launch/judge.ts";
+import type { AskedSet, LaunchRequest } from "../launch/protocol.ts";
 import type { Place } from "./port.ts";
 
 export interface RecordedPlace extends Place {
   /** What went to standard output and standard error. */
   readonly said: { out: string; err: string };
   readonly launched: LaunchRequest<Plan>[];
+  /** What the lock was asked about. */
+  readonly asked: AskedSet[];
 }
 
 export interface PlaceOptions {
@@ -20,6 +24,9 @@ export interface PlaceOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
+  readonly programs?: Readonly<Record<string, FoundProgram>>;
+  /** What the lock says of any set. */
+  readonly judgement?: Judgement;
 }
 
 /** The moment that {@linkcode recordedPlace} believes it is. */
@@ -31,21 +38,38 @@ const fixedClock: Clock = {
   sleep: () => Promise.reject(new Error("nothing sleeps here")),
 };
 
-export function recordedPlace({ cwd, env = {}, stdin = "" }: PlaceOptions): RecordedPlace {
+export function recordedPlace(
+  { cwd, env = {}, stdin = "", programs = {}, judgement }: PlaceOptions,
+): RecordedPlace {
   const said = { out: "", err: "" };
   const launched: LaunchRequest<Plan>[] = [];
+  const asked: AskedSet[] = [];
+  const pick = <T>(all: Readonly<Record<string, T>>, names: readonly string[]) =>
+    Promise.resolve(
+      Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name))),
+    );
   return {
     said,
     launched,
-    context: { cwd, project: cwd, runs: `${cwd}/.sluice/runs`, color: false, columns: 100 },
+    asked,
+    context: {
+      cwd,
+      project: cwd,
+      runs: `${cwd}/.sluice/runs`,
+      tmp: "/tmp",
+      color: false,
+      columns: 100,
+    },
     port: {
       out: (text) => said.out += text,
       err: (text) => said.err += text,
-      env: (names) =>
-        Promise.resolve(
-          Object.fromEntries(Object.entries(env).filter(([name]) => names.includes(name))),
-        ),
       askForeign: (name) => Promise.reject(new ForeignFault(`${name} is not asked in this test`)),
+      env: (names) => pick(env, names),
+      programs: (names) => pick(programs, names),
+      judge: (one) => {
+        asked.push(one);
+        return Promise.resolve(judgement);
+      },
       stdin: () => Promise.resolve(stdin),
       launch: (request) => launched.push(request),
       clock: fixedClock,

@@ -36,7 +36,7 @@ export async function resume(
   const mode: RunMode = command.command === "undo"
     ? { kind: "undo" }
     : { kind: "resume", again: command.again };
-  port.launch(launchRequest(plan, mode, run, command, plan.file));
+  port.launch(launchRequest(plan, mode, run, command, plan));
   return exitCode.done;
 }
 

@@ -1,21 +1,22 @@
 import { RefusedError } from "../../engine/errors.ts";
-import { covers } from "../../engine/permissions/covers.ts";
 import { digestOf } from "../../engine/permissions/digest.ts";
 import { unionOfForeign } from "../../engine/permissions/foreign_sets.ts";
-import { minus } from "../../engine/permissions/minus.ts";
 import type { Permissions } from "../../engine/permissions/permissions.ts";
 import { withRunFolderWord } from "../../engine/permissions/run_folder.ts";
 import { union } from "../../engine/permissions/union.ts";
-import { chooseCeilings } from "./choose_ceilings.ts";
-import type { LaunchPlaces } from "./places.ts";
-import type { LaunchRequest, Lock } from "./protocol.ts";
-import { realPath, realPaths } from "./real_paths.ts";
+import type { Lock } from "../../engine/permissions/lock/lock.ts";
+import { lockHint } from "./choose_ceilings.ts";
+import { judge } from "./judge.ts";
+import { type LaunchPlaces, optionValue } from "./places.ts";
+import type { AskedSet, LaunchRequest } from "./protocol.ts";
+import { realPath } from "./real_paths.ts";
 import { quoteArgument } from "./quote_argument.ts";
-import { showMissing } from "./show_missing.ts";
+import { showRefusal } from "./show_missing.ts";
 
 /**
  * Lets a run pass when a ceiling of the lock covers its set, as it is spelled and behind links, or
- * when the user accepts exactly this set by its digest, which is computed here again.
+ * when the user accepts exactly this set by its digest, which is computed here again. With `--surface`
+ * that surface decides alone: nothing can be accepted beside it.
  *
  * @param args the command line, for the command that the refusal proposes
  * @throws RefusedError
@@ -35,29 +36,35 @@ export function admit(
   if (digest !== request.set) {
     throw new RefusedError(`the planner named the set ${request.set}, but it is ${digest}`);
   }
-  const set = union(request.permissions, unionOfForeign(steps));
+  // The surface is the one on the command line: what the planner says of it is only compared.
+  const surface = optionValue(args, "--surface");
+  if (request.surface !== surface) {
+    throw new RefusedError(
+      `the planner named the surface ${request.surface}, but the command line ${surface}`,
+    );
+  }
   // A folder of this run's own below the runs is the engine's need, not the pipeline's.
-  const allowed = union(ownFolder(folder), ownFolder(realPath(folder)));
-  const wanted = minus(union(set, realPaths(set)), allowed);
-  const judged = chooseCeilings(lock, request.file, places).map(({ name, ceiling }) => ({
-    name,
-    coverage: covers(ceiling, wanted),
-  }));
-  // A ceiling says what may be touched, and never whose code may do it.
-  const codeOfOthers = Object.entries(code).map(([name, { name: file }]) =>
-    `    code     ${file} ${name}`
-  );
-  if (codeOfOthers.length === 0 && judged.some(({ coverage }) => coverage.covered)) return;
+  const own = union(ownFolder(folder), ownFolder(realPath(folder)));
+  const asked: AskedSet = {
+    ...request,
+    permissions: union(request.permissions, unionOfForeign(steps)),
+    code: Object.entries(code).map(([name, { name: file }]) => `${file} ${name}`),
+    begun: request.mode.kind !== "run",
+  };
+  const judged = judge(asked, lock, places, own);
+  if (judged.allowed) return;
+  const details = { set: digest };
+  if (surface !== undefined) {
+    const hint = `its pipelines need what nobody has reviewed: ${lockHint}`;
+    throw new RefusedError(showRefusal(judged), { hint, details });
+  }
   if (request.accept === digest) return;
-  const { name, coverage } = judged[0]!;
-  const lacking = coverage.covered ? [] : [showMissing(coverage.missing)];
-  const missing = [...codeOfOthers, ...lacking].join("\n");
   const stale = request.accept === undefined
     ? ""
     : `\n  ${request.accept} was accepted, but the set is ${digest}`;
-  throw new RefusedError(`the ceiling of ${name} does not allow:\n${missing}${stale}`, {
+  throw new RefusedError(showRefusal(judged) + stale, {
     hint: `read it, and if that is what you want: sluice ${acceptCommand(args, digest)}`,
-    details: { set: digest },
+    details,
   });
 }
 

@@ -1,7 +1,9 @@
 import { expand, type Places } from "../../engine/permissions/expand.ts";
+import type { Lock, Surface } from "../../engine/permissions/lock/lock.ts";
+import { lockFile } from "../../engine/permissions/lock/read_lock.ts";
 import type { Permissions } from "../../engine/permissions/permissions.ts";
 import { union } from "../../engine/permissions/union.ts";
-import type { Lock } from "./protocol.ts";
+import type { AskedSet } from "./protocol.ts";
 import { realPath, realPaths } from "./real_paths.ts";
 
 /** A ceiling with what it is called in messages. */
@@ -10,34 +12,68 @@ export interface NamedCeiling {
   readonly ceiling: Permissions;
 }
 
+/** What a set has to be compared with. */
+export type CeilingChoice =
+  | { readonly kind: "ceilings"; readonly ceilings: readonly NamedCeiling[] }
+  /** The lock has no such surface, or it has not that pipeline. */
+  | { readonly kind: "none"; readonly why: string };
+
+/** Where the user finds out why the lock does not know something. */
+export const lockHint = "sluice lock --check shows what changed";
+
 /**
- * The ceilings of which one has to cover a run: those of the open surfaces that list its pipeline,
- * else that of pipelines of no surface. The file is compared by its real path, so that a link
- * elsewhere is no way into a surface, nor out of it.
- *
- * @param file absolute path of the pipeline; absent for a plan that came as JSON
+ * The ceilings of which one has to cover a set: that of the surface that was named; else those of the
+ * open surfaces that list its pipeline, and for a run that began before the sets of fixed ones, too;
+ * else that of pipelines of no surface. The file is compared by its real path, so that a link elsewhere
+ * is no way into a surface, nor out of it.
  */
 export function chooseCeilings(
   lock: Lock,
-  file: string | undefined,
+  { file, surface: wanted, begun = false }: Omit<AskedSet, "permissions">,
   places: Places,
-): readonly NamedCeiling[] {
+): CeilingChoice {
   const path = file === undefined ? undefined : withinProject(file, places.project);
-  const listed = Object.entries(lock.surfaces).flatMap(([name, surface]) =>
-    path !== undefined && surface.kind === "open" && surface.pipelines.includes(path)
-      ? [{ name, ceiling: surface.ceiling }]
-      : []
+  if (wanted !== undefined) return named(lock, wanted, path, places);
+  const listed = Object.entries(lock.surfaces).filter(([, surface]) =>
+    path !== undefined && pipelinesOf(surface).includes(path) && (begun || surface.kind === "open")
   );
-  if (listed.length === 0) {
-    return [{
-      name: "pipelines of no surface (ad_hoc)",
-      ceiling: expandReal(lock.ad_hoc.ceiling, places),
-    }];
+  const adHoc: NamedCeiling = {
+    name: "the ceiling of pipelines of no surface (ad_hoc)",
+    ceiling: expandReal(lock.ad_hoc.ceiling, places),
+  };
+  return {
+    kind: "ceilings",
+    ceilings: listed.length === 0
+      ? [adHoc]
+      : listed.map(([name, surface]) => ceilingOf(name, surface, places)),
+  };
+}
+
+function named(lock: Lock, name: string, path: string | undefined, places: Places): CeilingChoice {
+  const surface = Object.hasOwn(lock.surfaces, name) ? lock.surfaces[name] : undefined;
+  if (surface === undefined) return { kind: "none", why: `${lockFile} has no surface ${name}` };
+  const pipelines = pipelinesOf(surface);
+  if (path === undefined || !pipelines.includes(path)) {
+    const why = `the surface ${name} in ${lockFile} is for ${pipelines.join(", ")} alone`;
+    return { kind: "none", why };
   }
-  return listed.map(({ name, ceiling }) => ({
-    name: `the surface ${name}`,
-    ceiling: expandReal(ceiling, places),
-  }));
+  return { kind: "ceilings", ceilings: [ceilingOf(name, surface, places)] };
+}
+
+function pipelinesOf(surface: Surface): readonly string[] {
+  return surface.kind === "open" ? surface.pipelines : [surface.pipeline];
+}
+
+function ceilingOf(name: string, surface: Surface, places: Places): NamedCeiling {
+  return surface.kind === "open"
+    ? {
+      name: `the ceiling of the surface ${name}`,
+      ceiling: expandReal(surface.ceiling, places),
+    }
+    : {
+      name: `the locked set of the surface ${name}`,
+      ceiling: expandReal(surface.set, places),
+    };
 }
 
 function withinProject(file: string, project: string): string | undefined {

@@ -6,20 +6,22 @@
  * @module
  */
 import { type ExitCode, exitCode, InvalidInputError } from "../../engine/errors.ts";
+import type { Lock } from "../../engine/permissions/lock/lock.ts";
+import { lockFile, readLock } from "../../engine/permissions/lock/read_lock.ts";
 import { union } from "../../engine/permissions/union.ts";
 import { admit } from "./admit.ts";
 import { tokenKeyVariable } from "./child_environment.ts";
 import { requireBox } from "./choose_box.ts";
-import { findPrograms } from "./find_programs.ts";
+import { findInstalled, findPrograms } from "./find_programs.ts";
 import { onInterrupt } from "./interrupts.ts";
+import { judge } from "./judge.ts";
 import { findPlaces, type LaunchPlaces } from "./places.ts";
-import type { LaunchRequest, Lock } from "./protocol.ts";
+import type { LaunchRequest } from "./protocol.ts";
 import { prepare } from "./preparation.ts";
-import { lockFile, readLock } from "./read_lock.ts";
 import { refuseEscapes } from "./refuse_escapes.ts";
 import { showError, showFault } from "./show_error.ts";
 import { openSinks, screenOf } from "./open_sinks.ts";
-import { startPlanner, type Terminal } from "./start_planner.ts";
+import { type Answers, startPlanner, type Terminal } from "./start_planner.ts";
 import { type Runner, runnerCommand, startRunner } from "./start_runner.ts";
 import { writerTo } from "./write_output.ts";
 
@@ -53,14 +55,20 @@ async function launch(args: readonly string[]): Promise<ExitCode> {
   });
   // All at once: getting a box and a folder ready takes no longer than planning.
   await using preparing = prepare(args, places);
-  const planned = await startPlanner(args, places, terminal(), planning.signal);
+  const planned = await startPlanner(
+    args,
+    places,
+    terminal(),
+    planning.signal,
+    answersOf(places),
+  );
   if (planned.kind === "ended") {
     // All that was asked for is what it wrote; half a plan is none.
     return lost === undefined || planned.exit !== exitCode.done ? planned.exit : exitCode.failed;
   }
   if (planning.signal.aborted) return exitCode.interrupted;
   const { request } = planned;
-  admit(request, await readLockOf(places), places, args);
+  admit(request, await readLockOf(places) ?? missingLock(places), places, args);
   const compartments = [
     request.permissions,
     ...Object.values(request.foreign?.steps ?? {}).flatMap(({ run, undo }) => [run, undo]),
@@ -106,13 +114,32 @@ async function follow(runner: Runner, request: LaunchRequest): Promise<ExitCode>
   }
 }
 
-async function readLockOf({ project }: LaunchPlaces): Promise<Lock> {
+/** What the planner may ask. */
+function answersOf(places: LaunchPlaces): Answers {
+  return {
+    programs: findInstalled,
+    async judgement(asked) {
+      const lock = await readLockOf(places);
+      return lock && judge(asked, lock, places);
+    },
+  };
+}
+
+async function readLockOf({ project }: LaunchPlaces): Promise<Lock | undefined> {
+  let text: string;
   try {
-    return readLock(await Deno.readTextFile(`${project}/${lockFile}`));
+    text = await Deno.readTextFile(`${project}/${lockFile}`);
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new InvalidInputError(`${project}/${lockFile} is missing`, { cause: error });
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
   }
+  return readLock(text);
+}
+
+function missingLock({ project }: LaunchPlaces): never {
+  throw new InvalidInputError(`${project}/${lockFile} is missing`, {
+    hint: "sluice lock writes it from pipelines/surfaces.yaml",
+  });
 }
 
 function terminal(): Terminal {

@@ -6,10 +6,19 @@ import { subcommand } from "./subcommand.ts";
  * The permissions of the planner: reading the folders of the files that stand on the command line
  * (pipelines include their neighbours), the pipelines that ship, and the runs. So that it can tell a
  * name that was mistyped, the folder of a pipeline that does not exist counts too. Variables look
- * unset: it asks for those it needs by name. Only `mark-done` writes, and only among the runs.
+ * unset: it asks for those it needs by name.
+ *
+ * Two commands write: `mark-done` among the runs, and `lock`, without `--check`, the two files that say
+ * what may be done.
  */
 export function plannerFlags(args: readonly string[], places: LaunchPlaces): string[] {
-  const roots = new Set([`${places.project}/pipelines`, places.runs]);
+  const command = subcommand(args);
+  const locked = ["permissions.lock.json", "deno.json"].map((name) => `${places.project}/${name}`);
+  const roots = new Set([
+    `${places.project}/pipelines`,
+    places.runs,
+    ...(command === "lock" ? locked : []),
+  ]);
   for (const argument of args) {
     for (const text of spellings(argument)) {
       const root = rootOf(resolvePath(places.cwd, text));
@@ -18,12 +27,17 @@ export function plannerFlags(args: readonly string[], places: LaunchPlaces): str
   }
   // Deno reads a comma as the end of a path: such a folder cannot be granted.
   const readable = [...roots].filter((root) => !root.includes(","));
-  const writes = subcommand(args) === "mark-done" && !places.runs.includes(",");
+  const writes = (command === "mark-done" ? [places.runs] : writesLock(args) ? locked : [])
+    .filter((path) => !path.includes(","));
   return [
     "--ignore-env",
     `--allow-read=${readable.join(",")}`,
-    ...(writes ? [`--allow-write=${places.runs}`] : []),
+    ...(writes.length === 0 ? [] : [`--allow-write=${writes.join(",")}`]),
   ];
+}
+
+function writesLock(args: readonly string[]): boolean {
+  return subcommand(args) === "lock" && !args.includes("--check");
 }
 
 /** `FILE`, `--params=FILE`, `--param=bundle=FILE`: what of an argument may name a file. */

@@ -14,6 +14,15 @@ import type { RunBox } from "../../engine/permissions/box/run_box.ts";
 import type { ForeignSets } from "../../engine/permissions/foreign_sets.ts";
 import type { ForeignQuestion, ForeignSource } from "./foreign_messages.ts";
 import type { Permissions, ProgramGrant } from "../../engine/permissions/permissions.ts";
+import type { FoundProgram } from "./find_programs.ts";
+import type { Judgement } from "./judge.ts";
+
+export type {
+  FixedSurface,
+  Lock,
+  OpenSurface,
+  Surface,
+} from "../../engine/permissions/lock/lock.ts";
 
 /** The planner's first argument is this text followed by a {@linkcode PlannerContext} as JSON. */
 export const plannerContextFlag = "--sluice-context=";
@@ -26,16 +35,22 @@ export interface PlannerContext {
   readonly project: string;
   /** Where runs are kept: `--runs DIR`, or `.sluice/runs` where the user stands. Absolute. */
   readonly runs: string;
+  /** For temporary files. Absolute. */
+  readonly tmp: string;
   /** Whether text for standard output may hold colours. */
   readonly color: boolean;
   /** Width of the user's terminal; 80 where there is none. */
   readonly columns: number;
 }
 
-/** From the planner, on its standard output. */
+/** From the planner, on its standard output. Each question is answered by a {@linkcode PlannerReply}. */
 export type PlannerMessage =
-  /** Asks for variables of the environment; answered by {@linkcode PlannerReply}. */
+  /** Asks for variables of the environment. */
   | { readonly type: "want-env"; readonly names: readonly string[] }
+  /** Asks where programs with bare names are. */
+  | { readonly type: "want-programs"; readonly names: readonly string[] }
+  /** Asks whether the lock would let a set pass. */
+  | { readonly type: "want-judgement"; readonly asked: AskedSet }
   /** Asks for the user's standard input: from here on that is all that arrives, until its end. */
   | { readonly type: "want-stdin" }
   /** Text for the user's standard output. */
@@ -53,15 +68,30 @@ export type PlannerMessage =
 
 /** To the planner, on its standard input. */
 export type PlannerReply =
-  | {
-    readonly type: "env";
-    /** Only the names that are set. */
-    readonly values: Readonly<Record<string, string>>;
-  }
+  /** Only the names that are set. */
+  | { readonly type: "env"; readonly values: Readonly<Record<string, string>> }
+  /** Only the programs that are installed. */
+  | { readonly type: "programs"; readonly found: Readonly<Record<string, FoundProgram>> }
   /** What the code answered, as it came. */
   | { readonly type: "foreign"; readonly answer: unknown }
   /** Why there is no answer, and what its author can do. */
-  | { readonly type: "foreign"; readonly fault: string; readonly hint?: string };
+  | { readonly type: "foreign"; readonly fault: string; readonly hint?: string }
+  /** Without `judgement` where there is no lock. */
+  | { readonly type: "judgement"; readonly judgement?: Judgement };
+
+/** What the lock is asked about. */
+export interface AskedSet {
+  /** Of all processes together. */
+  readonly permissions: Permissions;
+  /** The code of steps of others, in words: a ceiling says what may be touched, never whose code may. */
+  readonly code?: readonly string[];
+  /** Absolute path of the pipeline's file; absent for a plan that came as JSON. */
+  readonly file?: string;
+  /** The surface that was named on the command line. */
+  readonly surface?: string;
+  /** Whether it is for a run that began before: of a fixed surface, perhaps, that is not named again. */
+  readonly begun?: boolean;
+}
 
 export interface LaunchRequest<Plan = unknown> {
   readonly mode: RunMode;
@@ -75,6 +105,8 @@ export interface LaunchRequest<Plan = unknown> {
   readonly set: string;
   /** Absolute path of the pipeline's file; absent for a plan that came as JSON. */
   readonly file?: string;
+  /** As `--surface` named it. The launcher compares it with its own arguments. */
+  readonly surface?: string;
   readonly run: { readonly id: string; readonly folder: string };
   readonly tokens: "line" | "json";
   readonly events: "text" | "json";
@@ -161,33 +193,3 @@ export type RunnerMessage =
   | { readonly type: "shed"; readonly brokered: readonly ProgramGrant[] }
   /** The step that asked for a brokered program was stopped: kill it, then answer as ever. */
   | { readonly type: "broker-cancel"; readonly id: number };
-
-/** `permissions.lock.json`, as far as running needs it. */
-export interface Lock {
-  readonly schemaVersion: 1;
-  /** What a pipeline of no surface may be given without `--accept`. */
-  readonly ad_hoc: { readonly ceiling: Permissions };
-  readonly surfaces: Readonly<Record<string, Surface>>;
-}
-
-/** A deployable program with its permission set. */
-export type Surface = OpenSurface | FixedSurface;
-
-/** Each run is launched with the set that its plan computes, within a ceiling that a person wrote. */
-export interface OpenSurface {
-  readonly kind: "open";
-  /** Paths of its pipelines, relative to the project. */
-  readonly pipelines: readonly string[];
-  readonly ceiling: Permissions;
-  readonly note?: string;
-}
-
-/** Every parameter that permissions depend on has its value: the set is known, and locked. */
-export interface FixedSurface {
-  readonly kind: "fixed";
-  /** Path of its pipeline, relative to the project. */
-  readonly pipeline: string;
-  /** Exactly what it is launched with, the folder of the run aside. */
-  readonly set: Permissions;
-  readonly note?: string;
-}

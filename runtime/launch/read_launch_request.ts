@@ -1,7 +1,7 @@
 import { BugError, InvalidInputError } from "../../engine/errors.ts";
 import { isPlainPath } from "../../engine/permissions/path.ts";
 import { readPermissions } from "../../engine/permissions/read_permissions.ts";
-import type { LaunchRequest, RunMode } from "./protocol.ts";
+import type { AskedSet, LaunchRequest, RunMode } from "./protocol.ts";
 
 import { readForeignRequest } from "./read_foreign_request.ts";
 
@@ -14,10 +14,11 @@ import { readForeignRequest } from "./read_foreign_request.ts";
 export function readLaunchRequest(value: unknown): LaunchRequest {
   const request = object(value, "request");
   const run = object(request["run"], "run");
-  const { plan, set, file, accept, foreign } = request;
+  const { plan, set, file, surface, accept, foreign } = request;
   if (typeof plan !== "object" || plan === null) throw fault("plan");
   if (typeof set !== "string") throw fault("set");
   if (file !== undefined && typeof file !== "string") throw fault("file");
+  if (surface !== undefined && typeof surface !== "string") throw fault("surface");
   if (accept !== undefined && typeof accept !== "string") throw fault("accept");
   const { id, folder } = run;
   if (typeof id !== "string" || !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(id)) throw fault("run.id");
@@ -32,8 +33,26 @@ export function readLaunchRequest(value: unknown): LaunchRequest {
     events: oneOf(request["events"], ["text", "json"], "events"),
     // A plan that was built by a program may call its file anything: then it is of no surface.
     ...(file === undefined || !isPlainPath(file) ? {} : { file }),
+    ...(surface === undefined ? {} : { surface }),
     ...(accept === undefined ? {} : { accept }),
     ...(foreign === undefined ? {} : { foreign: readForeignRequest(foreign) }),
+  };
+}
+
+/**
+ * The planner's question about a set, read as carefully as its request.
+ *
+ * @throws BugError when it is none
+ */
+export function readAskedSet(value: unknown): AskedSet {
+  const { permissions: set, file, surface, code } = object(value, "asked");
+  if (file !== undefined && typeof file !== "string") throw fault("file");
+  if (surface !== undefined && typeof surface !== "string") throw fault("surface");
+  return {
+    permissions: permissions(set),
+    ...(Array.isArray(code) ? { code: code.map(String) } : {}),
+    ...(file === undefined || !isPlainPath(file) ? {} : { file }),
+    ...(surface === undefined ? {} : { surface }),
   };
 }
 

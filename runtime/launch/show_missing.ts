@@ -1,6 +1,8 @@
 import { textKinds } from "../../engine/permissions/grants.ts";
 import { normalise } from "../../engine/permissions/normalise.ts";
+import { isEmpty } from "../../engine/permissions/is_empty.ts";
 import type { Permissions } from "../../engine/permissions/permissions.ts";
+import type { Refusal } from "./judge.ts";
 
 /** The entries of a set, one a line, indented; programs first, since they leave the sandbox. */
 export function showMissing(set: Permissions): string {
@@ -12,6 +14,13 @@ export function showMissing(set: Permissions): string {
   });
   const others = textKinds.flatMap((kind) => rest[kind].map((entry) => row(kind, word(entry))));
   return [...programs, ...others].join("\n");
+}
+
+/** Why a set is refused, and below it what no ceiling allows. */
+export function showRefusal({ why, code, missing }: Refusal): string {
+  const rows = code.map((text) => row("code", text));
+  const all = isEmpty(missing) ? rows : [...rows, showMissing(missing)];
+  return all.length === 0 ? why : `${why}:\n${all.join("\n")}`;
 }
 
 function row(kind: string, text: string): string {

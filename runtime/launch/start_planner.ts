@@ -2,16 +2,19 @@ import { BugError, type ExitCode, exitCode } from "../../engine/errors.ts";
 import { childEnvironment, readVariables, tokenKeyVariable } from "./child_environment.ts";
 import { makeDescriberPool } from "./describe_foreign.ts";
 import { denoArguments } from "./deno_command.ts";
+import type { FoundProgram } from "./find_programs.ts";
+import type { Judgement } from "./judge.ts";
 import type { LaunchPlaces } from "./places.ts";
 import { plannerFlags } from "./planner_flags.ts";
 import {
+  type AskedSet,
   type LaunchRequest,
   type PlannerContext,
   plannerContextFlag,
   type PlannerMessage,
   type PlannerReply,
 } from "./protocol.ts";
-import { readLaunchRequest } from "./read_launch_request.ts";
+import { readAskedSet, readLaunchRequest } from "./read_launch_request.ts";
 import { readLines } from "./read_lines.ts";
 import { subcommand } from "./subcommand.ts";
 import type { Write } from "./write_output.ts";
@@ -30,6 +33,13 @@ export interface Terminal {
   readonly columns: number;
 }
 
+/** What the launcher answers the planner, beside variables and standard input. */
+export interface Answers {
+  programs(names: readonly string[]): Readonly<Record<string, FoundProgram>>;
+  /** `undefined` where there is no lock. */
+  judgement(asked: AskedSet): Promise<Judgement | undefined>;
+}
+
 /**
  * Lets the planner read the command line, and answers what it asks: variables by their names, and
  * standard input. Its standard error is the user's.
@@ -41,11 +51,13 @@ export async function startPlanner(
   places: LaunchPlaces,
   terminal: Terminal,
   signal: AbortSignal,
+  answers: Answers,
 ): Promise<Planned> {
   const context: PlannerContext = {
     cwd: places.cwd,
     project: places.project,
     runs: places.runs,
+    tmp: places.tmp,
     color: terminal.color,
     columns: terminal.columns,
   };
@@ -78,6 +90,14 @@ export async function startPlanner(
         case "want-env":
           await reply(input, { type: "env", values: readVariables(message.names.filter(mayTell)) });
           break;
+        case "want-programs":
+          await reply(input, { type: "programs", found: answers.programs(message.names) });
+          break;
+        case "want-judgement": {
+          const judgement = await answers.judgement(readAskedSet(message.asked));
+          await reply(input, { type: "judgement", ...(judgement && { judgement }) });
+          break;
+        }
         case "want-stdin":
           void forward(terminal.stdin, input);
           break;
@@ -127,14 +147,14 @@ function parseMessage(line: string): PlannerMessage | undefined {
   }
   if (typeof value !== "object" || value === null || !("type" in value)) return;
   const message = value as PlannerMessage;
-  const sound = message.type === "want-env"
+  const sound = message.type === "want-env" || message.type === "want-programs"
     ? Array.isArray(message.names) && message.names.every((name) => typeof name === "string")
     : message.type === "output"
     ? typeof message.text === "string"
     : message.type === "ask-foreign"
     ? typeof message.name === "string" && typeof message.source === "string" &&
       typeof message.question === "object"
-    : message.type === "launch" || message.type === "want-stdin";
+    : ["launch", "want-judgement", "want-stdin"].includes(message.type);
   if (!sound) throw new BugError("the planner said something that the launcher does not know");
   return message;
 }

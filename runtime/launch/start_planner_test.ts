@@ -1,7 +1,8 @@
 // flags: --allow-read=<project>,<tmp> --allow-write=<tmp> --allow-run=<deno> --allow-env=<what Deno needs>,SLUICE_*
 import assert from "node:assert/strict";
 import { none } from "../../engine/permissions/permissions.ts";
-import { startPlanner } from "./start_planner.ts";
+import type { AskedSet } from "./protocol.ts";
+import { type Answers, startPlanner } from "./start_planner.ts";
 
 const prologue = `
 const say = (message) => Deno.stdout.writeSync(new TextEncoder().encode(JSON.stringify(message) + "\\n"));
@@ -38,8 +39,16 @@ async function plan(script: string, stdin = "", abort?: AbortController) {
     columns: 80,
   };
   const signal = abort?.signal ?? new AbortController().signal;
-  const planned = await startPlanner(["run", "x.yaml"], places, terminal, signal);
-  return { planned, project, ...written };
+  const asked: AskedSet[] = [];
+  const answers: Answers = {
+    programs: () => ({ ln: { path: "/usr/bin/ln", real: "/usr/bin/coreutils" } }),
+    judgement(one) {
+      asked.push(one);
+      return Promise.resolve({ allowed: true, by: "the ceiling of the surface links" });
+    },
+  };
+  const planned = await startPlanner(["run", "x.yaml"], places, terminal, signal, answers);
+  return { planned, project, asked, ...written };
 }
 
 Deno.test("startPlanner() tells the planner where it is, and hands on its output and its code", async () => {
@@ -65,6 +74,17 @@ Deno.test("startPlanner() answers with the named variables, but never with the k
     Deno.env.delete("SLUICE_LAUNCH_TEST");
     Deno.env.delete("SLUICE_TOKEN_KEY");
   }
+});
+
+Deno.test("startPlanner() answers where programs are, and what the lock says of a set", async () => {
+  const { stdout, asked } = await plan(`
+    say({ type: "want-programs", names: ["ln"] });
+    say({ type: "output", text: (await line()).found.ln.real });
+    say({ type: "want-judgement", asked: { permissions: { read: ["/srv"] }, surface: "links" } });
+    say({ type: "output", text: (await line()).judgement.by });
+  `);
+  assert.equal(stdout, "/usr/bin/coreutilsthe ceiling of the surface links");
+  assert.deepEqual(asked, [{ permissions: { ...none, read: ["/srv"] }, surface: "links" }]);
 });
 
 Deno.test("startPlanner() hands on standard input when it is wanted, to its end", async () => {

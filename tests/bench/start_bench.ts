@@ -106,13 +106,22 @@ async function requested(
   command: readonly string[],
   places: LaunchPlaces,
 ): Promise<LaunchRequest> {
-  const planned = await startPlanner(command, places, {
-    stdin: new Blob().stream(),
-    stdout: () => {},
-    stderr: () => {},
-    color: false,
-    columns: 80,
-  }, new AbortController().signal);
+  const planned = await startPlanner(
+    command,
+    places,
+    {
+      stdin: new Blob().stream(),
+      stdout: () => {},
+      stderr: () => {},
+      color: false,
+      columns: 80,
+    },
+    new AbortController().signal,
+    {
+      programs: () => ({}),
+      judgement: () => Promise.resolve(undefined),
+    },
+  );
   if (planned.kind !== "launch") throw new Error(`the planner ended with ${planned.exit}`);
   return planned.request;
 }

@@ -1,34 +1,31 @@
-// flags: --allow-read=<project> --ignore-env=LOG_TOKENS,LOG_STREAM
+// flags: --allow-read=<project> --allow-run=<deno> --allow-env=<what Deno needs>
 import assert from "node:assert/strict";
-import { parse } from "yaml";
 import { expand } from "../../engine/permissions/expand.ts";
-import { readLock } from "../../runtime/launch/read_lock.ts";
+import { readLock } from "../../engine/permissions/lock/read_lock.ts";
+import { sluice } from "../cli/start_sluice.ts";
 
-const project = new URL("../..", import.meta.url).pathname;
+const project = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
+const lock = readLock(await Deno.readTextFile(`${project}/permissions.lock.json`));
 
-Deno.test("permissions.lock.json says what pipelines/surfaces.yaml says", async () => {
-  const surfaces = parse(await Deno.readTextFile(`${project}pipelines/surfaces.yaml`), {
-    merge: true,
-  });
-  const lock = JSON.parse(await Deno.readTextFile(`${project}permissions.lock.json`));
-  assert.deepEqual(lock, surfaces);
+Deno.test("the lock and deno.json say what surfaces and pipelines need; sluice lock writes them", async () => {
+  const { code, stdout, stderr } = await sluice(["lock", "--check"], { cwd: project });
+  assert.equal(code, 0, stdout + stderr);
+  assert.equal(stdout, "");
 });
 
-Deno.test("the lock can be read, its ceilings name known places, and its pipelines exist", async () => {
-  const lock = readLock(await Deno.readTextFile(`${project}permissions.lock.json`));
+Deno.test("the lock names known places, and pipelines that exist", async () => {
   const places = { project: "/p", runs: "/r", tmp: "/t" };
   expand(lock.ad_hoc.ceiling, places);
   for (const [name, surface] of Object.entries(lock.surfaces)) {
-    if (surface.kind !== "open") continue;
-    expand(surface.ceiling, places);
-    for (const path of surface.pipelines) {
-      const { isFile } = await Deno.stat(project + path);
+    expand(surface.kind === "open" ? surface.ceiling : surface.set, places);
+    const pipelines = surface.kind === "open" ? surface.pipelines : [surface.pipeline];
+    for (const path of pipelines) {
+      const { isFile } = await Deno.stat(`${project}/${path}`);
       assert.ok(isFile, `${name}: ${path}`);
     }
   }
 });
 
-Deno.test("a pipeline of no surface may start no program", async () => {
-  const lock = readLock(await Deno.readTextFile(`${project}permissions.lock.json`));
+Deno.test("a pipeline of no surface may start no program", () => {
   assert.deepEqual(lock.ad_hoc.ceiling.run, []);
 });

@@ -1,0 +1,105 @@
+import { type ExitCode, exitCode, InvalidInputError } from "../../engine/errors.ts";
+import { compareLocks } from "../../engine/permissions/lock/compare_locks.ts";
+import { lockFile, readWrittenLock } from "../../engine/permissions/lock/read_lock.ts";
+import type { WrittenLock } from "../../engine/permissions/lock/written_lock.ts";
+import type { Registry } from "../../engine/registry.ts";
+import { denoConfigFile } from "../../engine/surface/deno_sets.ts";
+import { renderLock } from "../../engine/surface/render_lock.ts";
+import { type LockReport, placeDifferences } from "../../engine/surface/lock_report.ts";
+import { draftProject, type ProjectDraft } from "./draft_project.ts";
+import { hasErrors } from "./load_pipeline.ts";
+import type { Asked, Place } from "./port.ts";
+import { showProjectDiagnostics } from "./show_diagnostics.ts";
+
+/** `sluice lock` and `sluice lock --check`: writes what each surface may do, or compares it. */
+export async function lock(
+  { check, format }: Asked<"lock">,
+  place: Place,
+  registry: Registry,
+): Promise<ExitCode> {
+  const { context, port } = place;
+  const before = await readText(`${context.project}/${lockFile}`);
+  const written = readBefore(before, check, place);
+  const draft = await draftProject(written, place, registry);
+  if (draft === undefined) return exitCode.invalid;
+  const report = reportOf(draft, before, written);
+  const { findings, differences } = report;
+  const isClean = !hasErrors(findings);
+  if (check) {
+    port.out(renderLock(format, report));
+    if (format === "text") {
+      showProjectDiagnostics(findings, draft.texts, place);
+      port.err(
+        differences.length === 0
+          ? `${lockFile} ${isClean ? "is" : "says"} what the pipelines need\n`
+          : `${count(report)}; sluice lock writes it\n`,
+      );
+    }
+    return isClean && differences.length === 0 ? exitCode.done : exitCode.differs;
+  }
+  showProjectDiagnostics(findings, draft.texts, place);
+  if (!isClean) return exitCode.invalid;
+  port.out(renderLock(format, report));
+  if (draft.text !== before) {
+    await Deno.writeTextFile(`${context.project}/${lockFile}`, draft.text);
+  }
+  const { config } = draft;
+  if (config.after !== config.before) {
+    await Deno.writeTextFile(`${context.project}/${denoConfigFile}`, config.after);
+  }
+  port.err(
+    differences.length === 0 ? `${lockFile} was up to date\n` : `written: ${count(report)}\n`,
+  );
+  return exitCode.done;
+}
+
+function reportOf(
+  draft: ProjectDraft,
+  before: string | undefined,
+  written: WrittenLock | undefined,
+): LockReport {
+  const nothing: WrittenLock = { ad_hoc: { grants: [], accepts: [] }, surfaces: [] };
+  const found = [...compareLocks(written ?? nothing, draft.lock), ...draft.config.differences];
+  const isText = found.length === 0 && draft.text !== before;
+  const text = {
+    reach: "same",
+    surface: lockFile,
+    subject: { kind: "detail", key: "text, which is not as sluice lock writes it" },
+    before: [],
+    after: [],
+  } as const;
+  return {
+    differences: placeDifferences(isText ? [text] : found, draft),
+    findings: draft.findings,
+  };
+}
+
+function count({ differences }: LockReport): string {
+  const of = (reach: string) => differences.filter((one) => one.reach === reach).length;
+  return `${of("widened")} widened, ${of("narrowed")} narrowed, ${of("same")} otherwise different`;
+}
+
+/** A lock that cannot be read is a fault for who compares, and nothing for who writes it anew. */
+function readBefore(
+  text: string | undefined,
+  check: boolean,
+  { port }: Place,
+): WrittenLock | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return readWrittenLock(text);
+  } catch (error) {
+    if (check || !(error instanceof InvalidInputError)) throw error;
+    port.err(`sluice: ${error.message}; it is written anew\n`);
+    return undefined;
+  }
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,52 @@
+import { covers } from "../../engine/permissions/covers.ts";
+import type { Lock } from "../../engine/permissions/lock/lock.ts";
+import { minus } from "../../engine/permissions/minus.ts";
+import { none, type Permissions } from "../../engine/permissions/permissions.ts";
+import { union } from "../../engine/permissions/union.ts";
+import { chooseCeilings } from "./choose_ceilings.ts";
+import type { LaunchPlaces } from "./places.ts";
+import type { AskedSet } from "./protocol.ts";
+import { realPaths } from "./real_paths.ts";
+
+/** What the lock says of a set. */
+export type Judgement =
+  /** `by`: the ceiling that covers it, in words, such as `the surface upgrade`. */
+  | { readonly allowed: true; readonly by: string }
+  | {
+    readonly allowed: false;
+    /** In words, such as `the ceiling of the surface upgrade does not allow`, with what is missing. */
+    readonly why: string;
+    /** What the ceiling that came first lacks; empty where there is none to be compared with. */
+    readonly missing: Permissions;
+    /** The code of steps of others that nobody has accepted, in words. */
+    readonly code: readonly string[];
+  };
+
+/** A judgement that says no. */
+export type Refusal = Extract<Judgement, { readonly allowed: false }>;
+
+/**
+ * Whether a ceiling of the lock, or the set of a fixed surface, covers a set as it is spelled and
+ * behind links. Code of others is covered by none: it can only be accepted.
+ *
+ * @param own what is the engine's need and not the pipeline's
+ */
+export function judge(
+  asked: AskedSet,
+  lock: Lock,
+  places: LaunchPlaces,
+  own: Permissions = none,
+): Judgement {
+  const choice = chooseCeilings(lock, asked, places);
+  const { code = [] } = asked;
+  if (choice.kind === "none") return { allowed: false, why: choice.why, missing: none, code };
+  const wanted = minus(union(asked.permissions, realPaths(asked.permissions)), own);
+  let first: Judgement | undefined;
+  for (const { name, ceiling } of choice.ceilings) {
+    const coverage = covers(ceiling, wanted);
+    if (coverage.covered && code.length === 0) return { allowed: true, by: name };
+    const missing = coverage.covered ? none : coverage.missing;
+    first ??= { allowed: false, why: `${name} does not allow`, missing, code };
+  }
+  return first ?? { allowed: false, why: "nothing allows", missing: wanted, code };
+}
