@@ -5,7 +5,7 @@ import type { Permissions } from "../permissions/permissions.ts";
 import type { ShedLists } from "../permissions/shed_lists.ts";
 import type { Plan, PlannedStep } from "./plan.ts";
 import { shedTimeline } from "./shed_timeline.ts";
-import { showPermissions } from "./show_permissions.ts";
+import { showLine, showPermissions } from "./show_permissions.ts";
 import { showTemplate } from "./show_template.ts";
 
 export interface TextOptions {
@@ -147,8 +147,8 @@ function writeStep(
   if (step.effect === "reversible") {
     const grants = showPermissions(step.permissions.undo);
     if (grants.length === 0) page.field("undo", "touches nothing");
-    for (const [index, { verb, what }] of grants.entries()) {
-      page.field(index === 0 ? "undo" : "", `${verb} ${what}`);
+    for (const [index, line] of grants.entries()) {
+      page.field(index === 0 ? "undo" : "", `${line.verb} ${showLine(line)}`);
     }
   }
   const group = plan.groups.find(({ members }) => members[0] === step.id);
@@ -160,7 +160,7 @@ function writeStep(
 function writeGrants(page: Page, set: Permissions): void {
   const grants = showPermissions(set);
   if (grants.length === 0) page.field("touches", "nothing");
-  for (const { verb, what } of grants) page.field(verb, what);
+  for (const line of grants) page.field(line.verb, showLine(line));
 }
 
 function writeUndoPath(page: Page, plan: Plan): void {

@@ -1,3 +1,4 @@
+import { type Escape, escapeOf } from "../permissions/escape.ts";
 import type { Permissions, ProgramGrant } from "../permissions/permissions.ts";
 import { showCommand } from "../permissions/show_command.ts";
 
@@ -5,6 +6,8 @@ import { showCommand } from "../permissions/show_command.ts";
 export interface PermissionLine {
   readonly verb: "runs" | "writes" | "reads" | "connects" | "listens" | "env" | "sys";
   readonly what: string;
+  /** Of a program: whether its arguments say all that it does. */
+  readonly escape?: Escape["class"];
 }
 
 /**
@@ -26,8 +29,14 @@ export interface PermissionLine {
 export function showPermissions(set: Permissions): readonly PermissionLine[] {
   const lines = (verb: PermissionLine["verb"], all: readonly string[]) =>
     [...new Set(all)].sort().map((what) => ({ verb, what }));
+  const classes = new Map(set.run.map((grant) => [showProgram(grant), escapeOf(grant).class]));
+  const programs = [...classes].sort().map(([what, escape]): PermissionLine => ({
+    verb: "runs",
+    what,
+    escape,
+  }));
   return [
-    ...lines("runs", set.run.map(showProgram)),
+    ...programs,
     ...lines("writes", set.write),
     ...lines("reads", set.read),
     ...lines("connects", set.connect),
@@ -42,4 +51,9 @@ export function showProgram(grant: ProgramGrant): string {
   const { env, brokered } = grant;
   const variables = env.length === 0 ? "" : ` with ${[...env].sort().join(", ")}`;
   return showCommand(grant) + variables + (brokered ? " (in a process of its own)" : "");
+}
+
+/** A line for people: a program with its escape class, which is looked at first. */
+export function showLine({ what, escape }: PermissionLine): string {
+  return escape === undefined ? what : `${what} [${escape.replace("-", " ")}]`;
 }

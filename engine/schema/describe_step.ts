@@ -4,7 +4,7 @@ import { nodeToJson } from "../document/node_to_json.ts";
 import type { Json, JsonObject } from "../json.ts";
 import type { Permissions } from "../permissions/permissions.ts";
 import { none } from "../permissions/permissions.ts";
-import { showPermissions } from "../plan/show_permissions.ts";
+import { showLine, showPermissions } from "../plan/show_permissions.ts";
 import type { AnyStep, Effect, Schema, StepPermissions } from "../step.ts";
 import { authoredValue } from "./author_schema.ts";
 import { type JsonSchema, jsonSchemaOf } from "./json_schema.ts";
@@ -145,7 +145,7 @@ const effects: Readonly<Record<Effect, string>> = {
 };
 
 function indentedGrants(set: Permissions): readonly string[] {
-  const lines = showPermissions(set).map(({ verb, what }) => `  ${verb.padEnd(8)} ${what}`);
+  const lines = showPermissions(set).map((line) => `  ${line.verb.padEnd(8)} ${showLine(line)}`);
   return lines.length === 0 ? ["  touch nothing"] : lines;
 }
 
