@@ -102,6 +102,11 @@ export const groups: readonly Group[] = [
     ],
   },
   {
+    name: "deno",
+    paths: ["tests/deno"],
+    flags: (at) => [...ownFiles(at), "--allow-net=127.0.0.1", run(at.deno)],
+  },
+  {
     name: "shed",
     paths: ["tests/shed"],
     flags: (at) => [...ownFiles(at), "--allow-net=127.0.0.1", run(at.deno, "/usr/bin/ln")],
@@ -162,6 +167,16 @@ export const systemGroups: readonly Group[] = [
     needs: ["strace"],
     probe: tracing,
     flags: traced,
+  },
+  {
+    name: "bubblewrap",
+    paths: ["tests/system/deno_in_bubblewrap_test.ts"],
+    needs: ["bwrap"],
+    probe: {
+      what: "the right to make namespaces",
+      command: ["/usr/bin/bwrap", "--dev-bind", "/", "/", "/usr/bin/true"],
+    },
+    flags: (at) => [...ownFiles(at), run(at.deno)],
   },
   {
     name: "openssl",

@@ -37,6 +37,16 @@ const reviewed: readonly { file: string; flags: readonly string[]; why: string }
     why: "starts the launcher as the task does, with a reader that goes away",
   },
   {
+    file: "tests/deno/revoke_test.ts",
+    flags: ["--allow-read"],
+    why: "shows what revoking does to a grant without a list",
+  },
+  {
+    file: "tests/deno/files_test.ts",
+    flags: ["--allow-read", "--allow-write"],
+    why: "shows that making a link needs them",
+  },
+  {
     file: "tests/shed/shed_test.ts",
     flags: ["--allow-read", "--allow-env"],
     why: "a runner whose flags are wider than its set, which is what is tested",
