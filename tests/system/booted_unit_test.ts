@@ -18,7 +18,7 @@ Deno.test("a unit without programs shows and lets reach what is declared, and no
   const set = permissions({
     read: ["/srv/in"],
     write: ["/var/lib/sluice/runs"],
-    connect: ["127.0.0.1:7443"],
+    connect: ["127.0.0.1:7443", "localhost:7444"],
     listen: ["127.0.0.1:9090"],
   });
   const found = await boot({ ...quietSurface, set, places }, [
@@ -35,6 +35,7 @@ Deno.test("a unit without programs shows and lets reach what is declared, and no
     "write /var/lib/sluice/runs/new",
     "write /var/lib/new",
     "connect 127.0.0.1:7443",
+    "connect localhost:7444",
     "connect 127.0.0.2:7443",
     "socket /run/systemd/private",
     "run /usr/bin/id",
@@ -47,7 +48,7 @@ Deno.test("a unit without programs shows and lets reach what is declared, and no
   assert.deepEqual(found, {
     "uid": "not root",
     "list /": "bin dev etc lib lib64 proc prog root run sbin srv sys tmp usr var",
-    "list /etc": "ld.so.cache",
+    "list /etc": "hosts ld.so.cache",
     "list /srv": "in",
     "list /srv/in": "a",
     "list /root": "PermissionDenied",
@@ -59,6 +60,7 @@ Deno.test("a unit without programs shows and lets reach what is declared, and no
     "write /var/lib/new": "Error",
     // Nobody listens, but the question was let through.
     "connect 127.0.0.1:7443": "ConnectionRefused",
+    "connect localhost:7444": "ConnectionRefused",
     "connect 127.0.0.2:7443": "no answer",
     "socket /run/systemd/private": "Error",
     "run /usr/bin/id": "PermissionDenied",
@@ -129,6 +131,7 @@ async function boot(
   await write("etc/passwd", "root:x:0:0::/root:/bin/sh\nnobody:x:65534:65534::/:/bin/false\n");
   await write("etc/group", "root:x:0:\nnogroup:x:65534:\n");
   await write("etc/machine-id", "0123456789abcdef0123456789abcdef\n");
+  await write("etc/hosts", "127.0.0.1 localhost\n");
   await write("etc/secret", "secret");
   await write("etc/ld.so.cache", "");
 
@@ -138,7 +141,10 @@ async function boot(
     exec: [
       "/prog/deno",
       ...["run", "--no-prompt", "--allow-sys=uid", `--allow-read=/,${paths}`],
-      ...[`--allow-write=${paths}`, "--allow-net=127.0.0.1,127.0.0.2,unix:/run/systemd/private"],
+      ...[
+        `--allow-write=${paths}`,
+        "--allow-net=127.0.0.1,127.0.0.2,localhost,unix:/run/systemd/private",
+      ],
       "--allow-run=/usr/bin/id,/bin/sh,/usr/bin/ln,/usr/bin/systemctl,/usr/bin/systemd-run," +
       "/tmp/x/id,/var/lib/sluice/runs/x/id",
       "/prog/probe.ts",

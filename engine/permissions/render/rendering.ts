@@ -23,7 +23,8 @@ export interface RenderedSurface {
   readonly programs: Readonly<Record<string, string>>;
   /**
    * The words that start it, for layers that start something. Default: the start script of the
-   * surface, `/usr/lib/sluice/NAME/start`.
+   * surface, `/usr/lib/sluice/NAME/start`. Where the first is `places.deno`, a unit need not let a
+   * shell be started.
    */
   readonly exec?: readonly string[];
   /**

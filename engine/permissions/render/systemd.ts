@@ -18,7 +18,8 @@ import { type Directive, directive, execWord, oneLine, showSection } from "./sys
 export function renderSystemd(surface: RenderedSurface): Rendering {
   const unsaid: string[] = [];
   const name = surface.name.replaceAll(/[^A-Za-z0-9_.-]/g, "-");
-  const exec = surface.exec ?? [`/usr/lib/sluice/${surface.name}/start`];
+  // By env, so that the unit can be verified where the start script is not installed.
+  const exec = surface.exec ?? ["/usr/bin/env", `/usr/lib/sluice/${surface.name}/start`];
   const root = `/run/sluice/${name}`;
   const relaxations = relaxationsOf(surface.set);
   sayPrograms(surface.set, unsaid);

@@ -10,12 +10,17 @@ export function usesNetwork({ connect, listen, run }: Permissions): boolean {
     run.some((grant) => needsOf(grant).network);
 }
 
-/** Whether hosts have to be found by name. */
-export function usesNames(set: Permissions): boolean {
-  return [...set.connect, ...set.listen].some((entry) =>
-    !entry.startsWith("unix:") &&
-    readHosts([entry]).hosts.every(({ addresses }) => addresses.length !== 1)
-  );
+/** Whether hosts have to be found by name, `localhost` among them. */
+export function usesNames({ connect, listen }: Permissions): boolean {
+  const { hosts, names } = readHosts([...connect, ...listen]);
+  return names.length > 0 || hosts.some(({ addresses }) => addresses.length > 1);
+}
+
+/** Whether others than the machine itself are reached: they are found by name, and have certificates. */
+export function isBeyondMachine(set: Permissions): boolean {
+  const { hosts, names } = readHosts(set.connect);
+  return names.length > 0 || hosts.some(({ addresses }) => !addresses.every(isLoopback)) ||
+    set.run.some((grant) => needsOf(grant).network);
 }
 
 /**

@@ -5,7 +5,7 @@ import { needsOf } from "../program_needs.ts";
 import { networkPaths, programPaths } from "../system_paths.ts";
 import { readHosts } from "./hosts.ts";
 import type { RenderedSurface } from "./rendering.ts";
-import { usesNames, usesNetwork } from "./systemd_network.ts";
+import { isBeyondMachine, usesNames } from "./systemd_network.ts";
 import { type Directive, directive, unitPath } from "./systemd_unit.ts";
 
 /** Folders that systemd makes for a unit, with the user of the unit as their owner. */
@@ -71,7 +71,7 @@ export function pathDirectives(
   const needed = set.run.flatMap((grant) => needsOf(grant).read);
   const own = beyond([places.project, places.deno, ...exec.slice(0, 1)]);
   const reads = beyond(normal.read);
-  const names = usesNames(set) ? networkPaths : usesNetwork(set) ? ["/etc/ssl"] : [];
+  const names = isBeyondMachine(set) ? networkPaths : usesNames(set) ? ["/etc/hosts"] : [];
   const inHome = [...bound, ...reads].filter((path) =>
     ["/home", "/root", "/run/user"].some((home) => pathCovers(home, path))
   );
@@ -89,7 +89,7 @@ export function pathDirectives(
         ? []
         : [directive("InaccessiblePaths", "-+/sys")]),
     ],
-    lines("BindReadOnlyPaths", "-", [...programPaths, ...own]),
+    lines("BindReadOnlyPaths", "-", [...programPaths, "/etc/localtime", ...own]),
     lines("BindReadOnlyPaths", "-", [...needed, ...beyond(names)]),
     [...lines("BindReadOnlyPaths", "-", reads), ...lines("ReadOnlyPaths", "-+", reads)],
     [

@@ -103,7 +103,8 @@ Deno.test("renderSystemd() forbids machine code made at run time where V8 is tol
 });
 
 Deno.test("renderSystemd() lets a shell be started only where the command is a script", () => {
-  has(unit({}), "# The command is a script for a shell.\nExecPaths=-+/usr/lib/sluice/quiet/start");
+  has(unit({}), "# The command is a script for a shell.\nExecPaths=-+/usr/bin/env");
+  has(unit({}), "ExecPaths=-+/bin/sh");
   hasNot(unit({ exec: [quietSurface.places.deno, "run", "x.ts"] }), "/bin/sh");
 });
 
