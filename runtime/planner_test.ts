@@ -14,7 +14,15 @@ async function plan(
   },
 ) {
   const runs = `${cwd}/.sluice/runs`;
-  const context: PlannerContext = { cwd, project, runs, tmp: "/tmp", color: false, columns: 100 };
+  const context: PlannerContext = {
+    cwd,
+    project,
+    runs,
+    tmp: "/tmp",
+    deno: "/deno",
+    color: false,
+    columns: 100,
+  };
   return await start([`--sluice-context=${JSON.stringify(context)}`, ...args], cwd, env, stdin);
 }
 

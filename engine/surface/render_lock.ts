@@ -1,11 +1,8 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import { renderGithub } from "../document/render_github.ts";
+import type { LockFormat } from "./lock_format.ts";
 import { renderLockText, showSubject } from "./render_lock_text.ts";
 import type { LockReport, PlacedDifference } from "./lock_report.ts";
-
-export const lockFormats = ["text", "json", "github"] as const;
-
-export type LockFormat = (typeof lockFormats)[number];
 
 /**
  * What `sluice lock --check` writes to standard output: for people (findings are shown apart, with

@@ -52,6 +52,10 @@ async function dispatch(command: Command, place: Place, registry: Registry): Pro
       return (await import("./mark_done.ts")).markDone(command, place, registry);
     case "lock":
       return (await import("./lock.ts")).lock(command, place, registry);
+    case "surfaces":
+      return (await import("./surfaces.ts")).surfaces(command, place);
+    case "permissions":
+      return (await import("./permissions.ts")).permissions(command, place, registry);
     case "runs":
       return (await import("./runs.ts")).runs(command, place);
     case "audit":

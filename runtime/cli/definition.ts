@@ -33,6 +33,8 @@ import {
 } from "./options.ts";
 import { exitMeanings } from "./exit_meanings.ts";
 import { lockCommand } from "./lock_command.ts";
+import { permissionsCommand } from "./permissions_command.ts";
+import { surfacesCommand } from "./surfaces_command.ts";
 import { file } from "./values.ts";
 import { version } from "./version.ts";
 
@@ -279,20 +281,10 @@ const man = command("man", object({ command: constant("man"), debug }), {
 });
 
 const parser = or(
-  check,
-  plan,
-  runCommand,
-  resume,
-  undo,
-  markDone,
-  lockCommand,
-  listRuns,
-  auditCommand,
-  schema,
-  steps,
-  tokens,
-  log,
-  man,
+  or(check, plan, runCommand, resume, undo, markDone),
+  or(lockCommand, surfacesCommand, permissionsCommand),
+  or(listRuns, auditCommand, tokens, log),
+  or(schema, steps, man),
 );
 
 /** What was asked for, as {@linkcode program} reads it. */

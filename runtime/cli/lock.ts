@@ -9,6 +9,7 @@ import { type LockReport, placeDifferences } from "../../engine/surface/lock_rep
 import { draftProject, type ProjectDraft } from "./draft_project.ts";
 import { hasErrors } from "./load_pipeline.ts";
 import type { Asked, Place } from "./port.ts";
+import { readLockText } from "./read_project_lock.ts";
 import { showProjectDiagnostics } from "./show_diagnostics.ts";
 
 /** `sluice lock` and `sluice lock --check`: writes what each surface may do, or compares it. */
@@ -18,7 +19,7 @@ export async function lock(
   registry: Registry,
 ): Promise<ExitCode> {
   const { context, port } = place;
-  const before = await readText(`${context.project}/${lockFile}`);
+  const before = await readLockText(context.project);
   const written = readBefore(before, check, place);
   const draft = await draftProject(written, place, registry);
   if (draft === undefined) return exitCode.invalid;
@@ -92,14 +93,5 @@ function readBefore(
     if (check || !(error instanceof InvalidInputError)) throw error;
     port.err(`sluice: ${error.message}; it is written anew\n`);
     return undefined;
-  }
-}
-
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
   }
 }

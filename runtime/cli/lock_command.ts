@@ -9,7 +9,7 @@ import {
   option,
   withDefault,
 } from "@optique/core";
-import { lockFormats } from "../../engine/surface/render_lock.ts";
+import { lockFormats } from "../../engine/surface/lock_format.ts";
 import { debug } from "./options.ts";
 
 export const lockCommand = command(

@@ -57,6 +57,7 @@ export function recordedPlace(
       project: cwd,
       runs: `${cwd}/.sluice/runs`,
       tmp: "/tmp",
+      deno: "/usr/bin/deno",
       color: false,
       columns: 100,
     },

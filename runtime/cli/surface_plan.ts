@@ -11,7 +11,7 @@ import type {
 import { resolveFixed } from "../../engine/surface/resolve_fixed.ts";
 import { realPath } from "../launch/real_paths.ts";
 import { resolvePath } from "../launch/resolve_path.ts";
-import { fixedStart } from "./fixed_start.ts";
+import { type FixedStart, fixedStart } from "./fixed_start.ts";
 import { type GivenValues, hasErrors } from "./load_pipeline.ts";
 import type { Place } from "./port.ts";
 import { readSurfaces } from "./read_surfaces.ts";
@@ -33,7 +33,7 @@ export interface SurfacePlan {
 
 /**
  * The plan of a surface: of a fixed one with the values that it has, of an open one with those that
- * are given. `undefined` when something is wrong, which has then been shown on standard error.
+ * are given. For a `set` alone, nothing of a fixed one has to be given. `undefined` when something is wrong, which has then been shown on standard error.
  *
  * @throws UsageError for a surface that there is not, and for what may not be given with it
  */
@@ -41,6 +41,7 @@ export async function surfacePlan(
   asked: AskedSurface,
   place: Place,
   registry: Registry,
+  purpose: "run" | "set" = "run",
 ): Promise<SurfacePlan | undefined> {
   const { surfaces, diagnostics, texts } = await readSurfaces(place.context);
   if (surfaces === undefined || hasErrors(diagnostics)) {
@@ -48,7 +49,10 @@ export async function surfacePlan(
     return undefined;
   }
   const surface = findSurface(asked.surface, surfaces.surfaces);
-  if (surface.kind === "fixed") return await fixedPlan(surface, asked, texts, place, registry);
+  if (surface.kind === "fixed") {
+    const start = fixedStart(surface, asked, place);
+    return await fixedPlan(surface, asked, { texts, start, purpose }, place, registry);
+  }
   const file = pipelineOf(surface, asked, place);
   const plan = await requirePlan(file, asked, place, registry);
   return plan && { plan, file: resolvePath(place.context.cwd, file) };
@@ -70,7 +74,11 @@ export function findSurface(
 async function fixedPlan(
   surface: DeclaredFixed,
   asked: AskedSurface,
-  surfaceTexts: ReadonlyMap<string, string>,
+  { texts: surfaceTexts, start, purpose }: {
+    readonly texts: ReadonlyMap<string, string>;
+    readonly start: FixedStart;
+    readonly purpose: "run" | "set";
+  },
   place: Place,
   registry: Registry,
 ): Promise<SurfacePlan | undefined> {
@@ -82,13 +90,12 @@ async function fixedPlan(
     });
   }
   const file = `${context.project}/${pipeline}`;
-  const start = fixedStart(surface, asked, place);
   const { plan, diagnostics, texts } = await resolveFixed(surface, registry, {
     places: context,
     load: readIncluded,
     nameOf: (path) => `${context.project}/${path}`,
     cwd: context.cwd,
-  }, start.given);
+  }, purpose === "run" ? start.given : undefined);
   const found = orderDiagnostics([...start.diagnostics(), ...diagnostics]);
   showProjectDiagnostics(found, new Map([...surfaceTexts, ...texts, ...start.texts()]), place);
   return plan === undefined || hasErrors(found) ? undefined : { plan, file };

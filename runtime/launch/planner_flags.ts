@@ -13,11 +13,13 @@ import { subcommand } from "./subcommand.ts";
  */
 export function plannerFlags(args: readonly string[], places: LaunchPlaces): string[] {
   const command = subcommand(args);
-  const locked = ["permissions.lock.json", "deno.json"].map((name) => `${places.project}/${name}`);
+  const lock = `${places.project}/permissions.lock.json`;
+  const locked = [lock, `${places.project}/deno.json`];
+  const shows = command === "surfaces" || command === "permissions";
   const roots = new Set([
     `${places.project}/pipelines`,
     places.runs,
-    ...(command === "lock" ? locked : []),
+    ...(command === "lock" ? locked : shows ? [lock] : []),
   ]);
   for (const argument of args) {
     for (const text of spellings(argument)) {

@@ -37,6 +37,8 @@ export interface PlannerContext {
   readonly runs: string;
   /** For temporary files. Absolute. */
   readonly tmp: string;
+  /** The program that runs Sluice. Absolute. */
+  readonly deno: string;
   /** Whether text for standard output may hold colours. */
   readonly color: boolean;
   /** Width of the user's terminal; 80 where there is none. */

@@ -58,6 +58,7 @@ export async function startPlanner(
     project: places.project,
     runs: places.runs,
     tmp: places.tmp,
+    deno: places.deno,
     color: terminal.color,
     columns: terminal.columns,
   };

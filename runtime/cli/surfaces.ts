@@ -1,0 +1,36 @@
+import { type ExitCode, exitCode } from "../../engine/errors.ts";
+import { digestOf } from "../../engine/permissions/digest.ts";
+import { setOfGrants } from "../../engine/permissions/grant.ts";
+import type { WrittenSurface } from "../../engine/permissions/lock/written_lock.ts";
+import type { Asked, Place } from "./port.ts";
+import { readProjectLock } from "./read_project_lock.ts";
+import { renderList } from "./render_list.ts";
+
+/** `sluice surfaces`: what the lock lets be launched, by name. */
+export async function surfaces(
+  { format }: Asked<"surfaces">,
+  { context, port }: Place,
+): Promise<ExitCode> {
+  const { surfaces } = await readProjectLock(context.project);
+  port.out(renderList(format, "surfaces", surfaces.map(rowOf), [
+    ["SURFACE", ({ name }) => name],
+    ["KIND", ({ kind }) => kind],
+    ["PROGRAMS", ({ programs }) => `${programs}`],
+    ["SET", ({ set }) => set.slice(0, "sha256:".length + 12)],
+    ["PIPELINES", ({ pipelines }) => pipelines.join(", ")],
+  ]));
+  return exitCode.done;
+}
+
+function rowOf(surface: WrittenSurface) {
+  const { name, kind, note, grants } = surface;
+  const programs = grants.flatMap((one) => one.kind === "run" ? [one.grant.program] : []);
+  return {
+    name,
+    kind,
+    pipelines: surface.kind === "open" ? surface.pipelines : [surface.pipeline],
+    programs: new Set(programs).size,
+    set: digestOf(setOfGrants(grants)),
+    ...(note === undefined ? {} : { note }),
+  };
+}
