@@ -43,7 +43,7 @@ function judge({ program, args, env }: ProgramGrant): Escape {
   if (rule?.kind === "code") return arbitrary(`${name} ${rule.reason}`);
   const folder = program.slice(0, Math.max(slash, 0));
   if (slash >= 0 && !systemFolders.some((each) => each === folder)) {
-    return arbitrary(`${program} is in no system folder: it may hold anything when it is run`);
+    return arbitrary(`${name} is in no system folder: it may hold anything when it is run`);
   }
   if (rule === undefined) return arbitrary(`nobody has looked at ${name}`);
   const variable = escapingVariable(env);

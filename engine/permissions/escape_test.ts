@@ -47,7 +47,7 @@ Deno.test("escapeOf() knows an interpreter by its version and a program by its f
 Deno.test("escapeOf() believes a name only where the system keeps its programs", () => {
   limited("/usr/bin/ln -s -- a b");
   limited("/bin/ps -e");
-  arbitrary("/srv/bin/ln -s -- a b", /\/srv\/bin\/ln is in no system folder/);
+  arbitrary("/srv/bin/ln -s -- a b", /^ln is in no system folder/);
   arbitrary("/usr/bin/x/ln -s -- a b", /no system folder/);
   arbitrary("/ln -s -- a b", /no system folder/);
 });
@@ -169,8 +169,8 @@ Deno.test("escapeOf() says of a brokered program whether a box holds it", () => 
   const hook = { ...grant("/srv/releases/*/post_install.sh"), brokered: true as const };
   assert.deepEqual(escapeOf(hook), {
     class: "arbitrary-code",
-    reason: "/srv/releases/*/post_install.sh is in no system folder: it may hold anything when " +
-      "it is run; no box holds it",
+    reason: "post_install.sh is in no system folder: it may hold anything when it is run; " +
+      "no box holds it",
   });
   const box = { read: [], write: [], network: false };
   assert.match(escapeOf({ ...hook, box }).reason, /; a box of its own holds it$/);
