@@ -69,10 +69,13 @@ export function pathDirectives(
   const beyond = (paths: readonly string[]) =>
     paths.filter((path) => !known.some((parent) => pathCovers(parent, path)));
   const needed = set.run.flatMap((grant) => needsOf(grant).read);
-  const own = beyond([places.project, places.deno, ...exec.slice(0, 1)]);
+  // A start script lies with all that it starts in a folder of its own, below /usr/lib.
+  const own = surface.exec === undefined
+    ? []
+    : beyond([places.project, places.deno, ...exec.slice(0, 1)]);
   const reads = beyond(normal.read);
   const names = isBeyondMachine(set) ? networkPaths : usesNames(set) ? ["/etc/hosts"] : [];
-  const inHome = [...bound, ...reads].filter((path) =>
+  const inHome = [...bound, ...reads, ...own].filter((path) =>
     ["/home", "/root", "/run/user"].some((home) => pathCovers(home, path))
   );
   return [
@@ -80,7 +83,7 @@ export function pathDirectives(
       directive("ProtectSystem", "strict"),
       inHome.length === 0
         ? directive("ProtectHome", "yes")
-        : directive("ProtectHome", "tmpfs", ...inHome.map((path) => `${path} is declared`)),
+        : directive("ProtectHome", "tmpfs", ...inHome.map((path) => `${path} is needed`)),
       directive("PrivateTmp", "yes"),
       directive("PrivateMounts", "yes"),
       directive("RootDirectory", root, "Nothing of the machine's files is there but what follows."),
@@ -114,11 +117,12 @@ const libraries = [
 ];
 
 function executables(
-  { set, programs, places }: RenderedSurface,
+  surface: RenderedSurface,
   exec: readonly string[],
   lines: (key: string, mark: string, paths: readonly string[]) => readonly Directive[],
   declared: readonly string[],
 ): readonly Directive[] {
+  const { set, programs, places } = surface;
   const started = set.run.flatMap(({ program, brokered }) => {
     const path = program.startsWith("/") ? program : programs[program];
     return brokered === true || path === undefined ? [] : [path];
@@ -134,7 +138,7 @@ function executables(
     ...lines("NoExecPaths", "-+", none),
     { ...first!, because: ["Libraries have to be executable, and so is what lies beside them."] },
     ...others,
-    ...lines("ExecPaths", "-+", [places.deno]),
+    ...lines("ExecPaths", "-+", surface.exec === undefined ? [] : [places.deno]),
     ...lines("ExecPaths", "-+", script).map((each) => ({
       ...each,
       because: ["The command is a script for a shell."],

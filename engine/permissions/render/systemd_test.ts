@@ -105,6 +105,7 @@ Deno.test("renderSystemd() forbids machine code made at run time where V8 is tol
 Deno.test("renderSystemd() lets a shell be started only where the command is a script", () => {
   has(unit({}), "# The command is a script for a shell.\nExecPaths=-+/usr/bin/env");
   has(unit({}), "ExecPaths=-+/bin/sh");
+  hasNot(unit({}), `Paths=-${quietSurface.places.deno}`);
   hasNot(unit({ exec: [quietSurface.places.deno, "run", "x.ts"] }), "/bin/sh");
 });
 
@@ -123,7 +124,7 @@ Deno.test("renderSystemd() quotes paths and words, and cannot name some", () => 
 
 Deno.test("renderSystemd() shows homes only where one is declared", () => {
   has(withSet({ read: ["/srv"] }), "ProtectHome=yes");
-  has(withSet({ read: ["/home/a/x"] }), "# /home/a/x is declared\nProtectHome=tmpfs");
+  has(withSet({ read: ["/home/a/x"] }), "# /home/a/x is needed\nProtectHome=tmpfs");
 });
 
 Deno.test("renderSystemd() says what is brokered and cannot be started", () => {
