@@ -63,9 +63,11 @@ export interface ForeignContext {
  * @example
  * ```ts
  * import type { ForeignStep } from "./foreign_step.ts";
+ * import assert from "node:assert/strict";
  *
  * const file = { type: "string", sluice: "path" } as const;
- * export default {
+ * // In a file of its own: `export default` instead of `const step =`.
+ * const step = {
  *   summary: "Count the lines of a file",
  *   effect: "none",
  *   params: { type: "object", properties: { file }, required: ["file"] },
@@ -75,6 +77,7 @@ export interface ForeignContext {
  *     return { lines: (await Deno.readTextFile(file)).split("\n").length - 1 };
  *   },
  * } satisfies ForeignStep<{ file: string }, { lines: number }>;
+ * assert.deepEqual(step.permissions({ file: "/srv/a" }), { run: { read: ["/srv/a"] } });
  * ```
  */
 export interface ForeignStep<
