@@ -14,7 +14,7 @@ export interface Places {
 
 /**
  * Puts real paths for `${project}`, `${runs}` and `${tmp}`, with which a path in a ceiling may begin:
- * paths that are read and written, sockets, programs, arguments.
+ * paths that are read and written, sockets, programs, arguments (`--to=${tmp}/x` is one as well).
  *
  * @throws InvalidInputError for another word, or one that stands elsewhere
  *
@@ -50,7 +50,7 @@ export function expand(ceiling: Permissions, places: Places): Permissions {
 }
 
 function expandText(text: string, places: Places): string {
-  const match = /^(unix:)?\$\{([a-z]+)\}(\/.*)?$/s.exec(text);
+  const match = /^([A-Za-z-]+[:=])?\$\{([a-z]+)\}(\/.*)?$/s.exec(text);
   const place = match === null ? undefined : placeOf(match[2]!, places);
   if (match !== null && place !== undefined) {
     const rest = match[3] ?? "";

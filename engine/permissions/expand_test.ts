@@ -11,7 +11,7 @@ Deno.test("expand() puts places where a path begins", () => {
       read: ["${project}", "/etc"],
       write: ["${runs}/x"],
       connect: ["unix:${tmp}", "localhost"],
-      run: [{ program: "${project}/tool", args: ["${tmp}/*", "a"], env: ["A"] }],
+      run: [{ program: "${project}/tool", args: ["${tmp}/*", "--to=${tmp}/x", "a"], env: ["A"] }],
     }),
     places,
   );
@@ -21,7 +21,7 @@ Deno.test("expand() puts places where a path begins", () => {
       read: ["/src", "/etc"],
       write: ["/home/me/runs/x"],
       connect: ["unix:/tmp", "localhost"],
-      run: [{ program: "/src/tool", args: ["/tmp/*", "a"], env: ["A"] }],
+      run: [{ program: "/src/tool", args: ["/tmp/*", "--to=/tmp/x", "a"], env: ["A"] }],
     }),
   );
 });

@@ -65,6 +65,12 @@ function readArguments(entry: Entry | undefined, report: Faults): readonly strin
       const message = "** stands for all arguments that follow: it has to be the last";
       report.error("bad-shape", item.span, message, "write * for one argument");
     }
+    const named = /^(?:[A-Za-z-]+[:=])?\$\{(?:project|runs|tmp)\}(?:\/|$)/;
+    if (item.value.includes("${") && !named.test(item.value)) {
+      const message = `${JSON.stringify(item.value)} holds a word that is not put in`;
+      const hint = "an argument may begin with ${project}, ${runs} or ${tmp}, or --NAME= before it";
+      report.error("bad-word", item.span, message, hint);
+    }
     return [item.value];
   });
 }

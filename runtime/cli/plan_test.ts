@@ -132,7 +132,7 @@ Deno.test("run() asks for a launch with exactly the plan's set", async () => {
         listen: [],
         env: [],
         sys: [],
-        run: [{ program: "ln", args: ["-sfn", "*", "/srv/demo/link"], env: [] }],
+        run: [{ program: "ln", args: ["-sfn", "--", "*", "/srv/demo/link"], env: [] }],
       },
       set: accept,
       run: { id, folder },

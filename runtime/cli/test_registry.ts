@@ -31,7 +31,7 @@ const link = defineStep({
   permissions({ root }) {
     const set = permissions({
       write: [root],
-      run: [{ program: "ln", args: ["-sfn", "*", `${root}/link`], env: [] }],
+      run: [{ program: "ln", args: ["-sfn", "--", "*", `${root}/link`], env: [] }],
     });
     return { run: set, undo: set };
   },

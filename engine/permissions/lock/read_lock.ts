@@ -47,7 +47,7 @@ class LockReader {
     const adHoc = this.#need(members, node, "ad_hoc", "");
     const surfaces = this.#need(members, node, "surfaces", "");
     return {
-      ad_hoc: this.#set(adHoc, this.#members(adHoc, "ad_hoc", ["ceiling", "accepts"]), "ad_hoc"),
+      ad_hoc: this.#set(adHoc, "ad_hoc", "ceiling", ["ceiling", "accepts"]),
       surfaces: [...this.#members(surfaces, "surfaces")].map(([name, surface]) =>
         this.#surface(name, surface)
       ),
@@ -61,12 +61,13 @@ class LockReader {
     );
     if (kind !== "open" && kind !== "fixed") this.#fail(node, `${where}.kind`, '"open" or "fixed"');
     const own = kind === "open" ? ["pipelines", "ceiling"] : ["pipeline", "set"];
-    const members = this.#members(node, where, ["kind", "note", "accepts", ...own]);
+    const known = ["kind", "note", "accepts", ...own];
+    const members = this.#members(node, where, known);
     const note = members.get("note");
     const common = {
       name,
       ...(note === undefined ? {} : { note: this.#string(note, `${where}.note`) }),
-      ...this.#set(node, members, where),
+      ...this.#set(node, where, own[1]!, known),
     };
     const path = this.#need(members, node, own[0]!, where);
     return kind === "open"
@@ -74,8 +75,8 @@ class LockReader {
       : { ...common, kind: "fixed", pipeline: this.#string(path, `${where}.pipeline`) };
   }
 
-  #set(node: JsonNode, members: Members, where: string): WrittenSet {
-    const key = members.has("set") ? "set" : "ceiling";
+  #set(node: JsonNode, where: string, key: string, known: readonly string[]): WrittenSet {
+    const members = this.#members(node, where, known);
     const grants = this.#grants(this.#need(members, node, key, where), `${where}.${key}`);
     const accepts = members.get("accepts");
     return {
