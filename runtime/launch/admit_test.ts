@@ -18,6 +18,11 @@ const lock: Lock = {
       pipelines: ["pipelines/links.yaml"],
       ceiling: permissions({ write: ["${tmp}"], run: [ln] }),
     },
+    exact: {
+      kind: "fixed",
+      pipeline: "pipelines/exact.yaml",
+      set: permissions({ read: ["${project}/a"], env: ["EXACT"] }),
+    },
   },
 };
 
@@ -32,9 +37,15 @@ async function world() {
   };
   await Deno.mkdir(`${places.project}/pipelines`, { recursive: true });
   await Deno.mkdir(`${places.tmp}/data`, { recursive: true });
-  await Deno.writeTextFile(`${places.project}/pipelines/links.yaml`, "");
+  for (const name of ["links", "exact"]) {
+    await Deno.writeTextFile(`${places.project}/pipelines/${name}.yaml`, "");
+  }
   const run = { id: "r1", folder: `${places.runs}/r1` };
-  const ask = (set: Permissions, more: Partial<LaunchRequest> = {}) => {
+  const ask = (
+    set: Permissions,
+    more: Partial<LaunchRequest> = {},
+    args: readonly string[] = ["run", "it's.yaml"],
+  ) => {
     const permissions = union(set, { ...none, read: [run.folder], write: [run.folder] });
     const request: LaunchRequest = {
       mode: { kind: "run" },
@@ -46,7 +57,7 @@ async function world() {
       events: "text",
       ...more,
     };
-    return { request, judge: () => admit(request, lock, places, ["run", "it's.yaml"]) };
+    return { request, judge: () => admit(request, lock, places, args) };
   };
   return { places, ask };
 }
@@ -124,4 +135,49 @@ Deno.test("admit() refuses a run that lies elsewhere than among the runs", async
   const { places, ask } = await world();
   const run = { id: "r1", folder: `${places.tmp}/r1` };
   assert.throws(ask(none, { run }).judge, /is not in/);
+});
+
+Deno.test("admit() lets a surface that is named decide alone, by its own reading of the arguments", async () => {
+  const { places, ask } = await world();
+  const exact = permissions({ read: [`${places.project}/a/b`], env: ["EXACT"] });
+  const file = `${places.project}/pipelines/exact.yaml`;
+  const named = { file, surface: "exact" };
+  const args = ["run", "--surface=exact"];
+  ask(exact, named, args).judge();
+  ask(none, named, ["run", "--surface", "exact"]).judge();
+
+  const wider = ask(permissions({ env: ["OTHER"] }), named, args);
+  const { set } = wider.request;
+  for (const accept of [undefined, set]) {
+    const { judge } = ask(permissions({ env: ["OTHER"] }), {
+      ...named,
+      ...(accept === undefined ? {} : { accept }),
+    }, args);
+    assert.throws(judge, (error: unknown) => {
+      assert.ok(error instanceof RefusedError);
+      assert.match(error.message, /^the locked set of the surface exact does not allow:\n.*OTHER$/);
+      assert.match(error.hint ?? "", /sluice lock --check/);
+      return true;
+    });
+  }
+  // What the planner says is compared, not believed.
+  assert.throws(ask(exact, { file }, args).judge, /the planner named the surface undefined/);
+  assert.throws(ask(exact, named).judge, /but the command line undefined/);
+  assert.throws(ask(none, { ...named, surface: "links" }, args).judge, /the planner named/);
+  assert.throws(
+    ask(none, { ...named, file: `${places.project}/pipelines/links.yaml` }, args).judge,
+    /the surface exact in permissions\.lock\.json is for pipelines\/exact\.yaml alone/,
+  );
+  assert.throws(ask(none, { surface: "exact" }, args).judge, /for pipelines\/exact\.yaml alone/);
+  const unknown = ["run", "--surface", "toString"];
+  assert.throws(ask(none, { file, surface: "toString" }, unknown).judge, /has no surface toString/);
+});
+
+Deno.test("admit() lets a run of a fixed surface be gone on with, and nothing new be begun by its file", async () => {
+  const { places, ask } = await world();
+  const exact = permissions({ read: [`${places.project}/a`], env: ["EXACT"] });
+  const file = `${places.project}/pipelines/exact.yaml`;
+  ask(exact, { file, mode: { kind: "resume", again: false } }, ["resume", "r1"]).judge();
+  ask(exact, { file, mode: { kind: "undo" } }, ["undo", "r1"]).judge();
+  assert.throws(ask(exact, { file }).judge, /ad_hoc.* does not allow:\n[^]*EXACT/);
 });

@@ -35,13 +35,29 @@ Deno.test("plannerFlags() lets the planner look beside a pipeline whose name was
   assert.ok(flags("run", "--param", "root=a/yy").every((flag) => !flag.includes(`${cwd}/a`)));
 });
 
-Deno.test("plannerFlags() lets nothing but mark-done write, and only among the runs", async () => {
+Deno.test("plannerFlags() lets mark-done write among the runs, lock its two files, and nothing else write", async () => {
   const { cwd, flags } = await world();
   const writes = (...args: string[]) => flags(...args).filter((flag) => flag.includes("write"));
+  const locked = ["--allow-write=/project/permissions.lock.json,/project/deno.json"];
   assert.deepEqual(writes("run", "x.yaml"), []);
   assert.deepEqual(writes("runs", "mark-done"), []);
   assert.deepEqual(writes("mark-done", "1", "A"), [`--allow-write=${cwd}/runs`]);
   assert.deepEqual(writes("--runs", "r", "mark-done", "1"), [`--allow-write=${cwd}/runs`]);
+  assert.deepEqual(writes("lock"), locked);
+  assert.deepEqual(writes("lock", "--format=json"), locked);
+  for (const args of [["lock", "--check"], ["lock", "--format", "json", "--check"]]) {
+    assert.deepEqual(writes(...args), []);
+  }
+  assert.deepEqual(writes("run", "lock"), []);
+  assert.deepEqual(writes("surfaces"), []);
+  assert.deepEqual(writes("permissions", "lock"), []);
+});
+
+Deno.test("plannerFlags() lets the lock be read by what shows it", async () => {
+  const { flags } = await world();
+  const reads = (...args: string[]) => flags(...args).some((flag) => flag.includes(".lock.json"));
+  assert.ok(reads("lock", "--check") && reads("surfaces") && reads("permissions", "a"));
+  assert.ok(!reads("run", "x.yaml") && !reads("plan", "x.yaml"));
 });
 
 Deno.test("plannerFlags() gives no environment, no network and no programs", async () => {

@@ -1,6 +1,7 @@
 // flags: --allow-read=<project>,<tmp> --allow-write=<tmp> --allow-run=<deno> --allow-net=127.0.0.1
 import assert from "node:assert/strict";
 import { copyProject, type ProjectCopy } from "./copy_project.ts";
+import { startRunner } from "./start_sluice.ts";
 
 /** A service that answers well, and counts. */
 function serve() {
@@ -150,4 +151,25 @@ Deno.test("an open surface runs its pipelines and no other", async () => {
   const none = await project.sluice(["run", "--surface", "upgrade"]);
   assert.equal(none.code, 64);
   assert.match(none.stderr, /FILE is missing/);
+});
+
+Deno.test("the set of a fixed surface in deno.json starts a runner that needs no launcher, and nothing wider", async () => {
+  const { url, stop } = serve();
+  const project = await projectWith(url);
+  const planned = await project.sluice(["plan", "--surface", "ask", "--format", "json"]);
+  await Deno.mkdir(`${project.folder}/.sluice`);
+  await project.write(".sluice/ask.plan.json", planned.stdout);
+  await project.write("ask.plan.json", planned.stdout);
+  const start = (plan: string) =>
+    startRunner(["-P=ask"], ["--plan", plan, "--runs", `${project.folder}/.sluice/runs`], {
+      cwd: project.folder,
+      project: project.folder,
+    }).ended;
+  const ran = await start(`${project.folder}/.sluice/ask.plan.json`);
+  assert.equal(ran.code, 0, ran.stderr);
+  assert.match(ran.stdout, /APPLIANCE_STEP:A0-1:OK/);
+  const outside = await start(`${project.folder}/ask.plan.json`);
+  await stop();
+  assert.notEqual(outside.code, 0);
+  assert.match(outside.stderr, /Requires read access/);
 });
