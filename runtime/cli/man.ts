@@ -53,7 +53,7 @@ export function renderMan(): string {
     "A folder for each run: plan, permissions, journal, artifacts.",
     ".TP",
     ".I permissions.lock.json",
-    "The most that pipelines may be given without being asked for by digest.",
+    "What each surface may do: written by sluice lock, reviewed, and held to by every launch.",
   );
   return lines.join("\n") + "\n";
 }
