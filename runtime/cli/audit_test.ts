@@ -101,7 +101,7 @@ Deno.test("audit() is silent about nothing: a run that attempted more than it de
       "15 write /srv/demo/link",
     ]);
     await Deno.writeTextFile(`${it.folder}/audit/1-runner.jsonl`, runner);
-    const started = { step: "link", args: ["-sfn", "a", "/srv/demo/link"], env: [] };
+    const started = { step: "link", args: ["-sfn", "--", "a", "/srv/demo/link"], env: [] };
     const spawned = [
       { type: "started", n: 1, time: at(16), ...started, program: "/usr/bin/ln", brokered: false },
       { type: "ended", n: 1, time: at(16), step: "link", code: 0 },
