@@ -1,5 +1,5 @@
 import { pathCovers } from "../path.ts";
-import type { BoxContents } from "./contents.ts";
+import type { BoxContents, Mount } from "./contents.ts";
 
 /** One box as bubblewrap makes it. */
 export interface BubblewrapBox {
@@ -16,7 +16,7 @@ export interface BubblewrapBox {
  * The arguments of bwrap(1) that stand before the program's. The environment is not among them:
  * anybody may read the arguments of a process, so bubblewrap is started with the program's whole
  * environment and hands it on. What is written where nothing of the machine is mounted fails, but in
- * `/tmp`, which is the box's own and gone with it.
+ * `/tmp` itself, which is the box's own and gone with it.
  *
  * @example
  * ```ts
@@ -39,7 +39,7 @@ export function bubblewrapArguments({ contents, network, cwd, tmp }: BubblewrapB
   return [
     ...["--unshare-all", ...(network ? ["--share-net"] : [])],
     ...["--die-with-parent", "--new-session", "--cap-drop", "ALL"],
-    ...(holds("/tmp") ? [] : [...size, "--tmpfs", "/tmp"]),
+    ...(holds("/tmp") ? [] : [...size, "--tmpfs", "/tmp", ...closed(mounts)]),
     ...mounts.flatMap(({ path, write }) => [write ? "--bind" : "--ro-bind", path, path]),
     ...["--proc", "/proc", "--dev", "/dev"],
     ...links.flatMap(({ path, target }) => ["--symlink", target, path]),
@@ -47,4 +47,16 @@ export function bubblewrapArguments({ contents, network, cwd, tmp }: BubblewrapB
     ...["--chdir", holds(cwd) ? cwd : "/"],
     "--",
   ];
+}
+
+/** The folders on the way to mounts below `/tmp`, in which a write would be lost as well: not writable. */
+function closed(mounts: readonly Mount[]): string[] {
+  const folders = mounts.flatMap(({ path }) => {
+    const parts = path.split("/").slice(1, -1);
+    return parts[0] !== "tmp"
+      ? []
+      : parts.map((_, index) => `/${parts.slice(0, index + 1).join("/")}`);
+  });
+  return [...new Set(folders)].filter((folder) => folder !== "/tmp")
+    .flatMap((folder) => ["--perms", "0555", "--dir", folder]);
 }
