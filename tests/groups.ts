@@ -179,6 +179,29 @@ export const systemGroups: readonly Group[] = [
     flags: (at) => [...ownFiles(at), run(at.deno)],
   },
   {
+    name: "box",
+    paths: ["tests/system/box"],
+    needs: ["bwrap"],
+    probe: {
+      what: "the right to make namespaces",
+      command: [
+        "/usr/bin/bwrap",
+        ...["--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev"],
+        "/usr/bin/true",
+      ],
+    },
+    // What the launcher has, which looks at the disk as well; not /proc, /sys and /dev.
+    flags: (at) => [
+      "--allow-read=/",
+      `--allow-write=${at.tmp}`,
+      `--allow-net=127.0.0.1,unix:${at.tmp}/s`,
+      run(at.deno, "/usr/bin/bwrap", "/usr/bin/ln", "/bin/sh"),
+      "--allow-sys=uid",
+      `--allow-env=${launcherVariables},SLUICE_TEST_BOX,SLUICE_LAUNCH_TEST,SLUICE_LAUNCH_OTHER`,
+      "--ignore-env=LOG_TOKENS,LOG_STREAM",
+    ],
+  },
+  {
     name: "openssl",
     paths: ["tests/system/openssl_test.ts"],
     needs: ["openssl", "tar", "zstd"],

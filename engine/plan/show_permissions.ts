@@ -1,5 +1,6 @@
 import { type Escape, escapeOf } from "../permissions/escape.ts";
 import type { Permissions, ProgramGrant } from "../permissions/permissions.ts";
+import { showConfinement } from "../permissions/show_box.ts";
 import { showCommand } from "../permissions/show_command.ts";
 
 /** One line of a permission set: what is done, and to what. */
@@ -48,9 +49,9 @@ export function showPermissions(set: Permissions): readonly PermissionLine[] {
 
 /** A program with the shape of its arguments, as `ln -sfn * *`. */
 export function showProgram(grant: ProgramGrant): string {
-  const { env, brokered } = grant;
+  const { env, brokered, box } = grant;
   const variables = env.length === 0 ? "" : ` with ${[...env].sort().join(", ")}`;
-  return showCommand(grant) + variables + (brokered ? " (in a process of its own)" : "");
+  return showCommand(grant) + variables + (brokered ? ` (${showConfinement(box)})` : "");
 }
 
 /** A line for people: a program with its escape class, which is looked at first. */

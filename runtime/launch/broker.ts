@@ -1,8 +1,11 @@
+import { SluiceError } from "../../engine/errors.ts";
 import { grantKey } from "../../engine/permissions/grants.ts";
 import type { Permissions, ProgramGrant } from "../../engine/permissions/permissions.ts";
 import { matchesProgram, matchesShape } from "../../engine/permissions/shape.ts";
+import type { Box } from "./box.ts";
 import type { LaunchPlaces } from "./places.ts";
 import type { BrokeredResult, RunnerMessage } from "./protocol.ts";
+import { startBoxed } from "./start_boxed.ts";
 import { startBrokered } from "./start_brokered.ts";
 
 /** A runner's request to start a program for it. */
@@ -24,21 +27,24 @@ export interface Broker {
  * The launcher's side of brokered programs. The runner names what it wants; whether that was declared
  * is judged here, against the set that was admitted, never against what the runner says of it.
  */
-export function makeBroker(set: Permissions, places: LaunchPlaces): Broker {
+export function makeBroker(set: Permissions, box: Box, places: LaunchPlaces): Broker {
   const running = new Map<number, AbortController>();
   const allowed = new Map(
     set.run.filter(({ brokered }) => brokered === true).map((grant) => [grantKey(grant), grant]),
   );
   return {
     async start(request) {
-      const refused = judge([...allowed.values()], request);
-      if (refused !== undefined) return { refused };
+      const judged = judge([...allowed.values()], request);
+      if (typeof judged === "string") return { refused: judged };
       const controller = new AbortController();
       running.set(request.id, controller);
       try {
-        return await startBrokered(request, places, controller.signal);
+        return judged.box === undefined
+          ? await startBrokered(request, places, controller.signal)
+          : await startBoxed(request, judged.box, box, places, controller.signal);
       } catch (error) {
-        return { refused: error instanceof Error ? error.message : String(error) };
+        const hint = error instanceof SluiceError && error.hint ? ` (${error.hint})` : "";
+        return { refused: `${error instanceof Error ? error.message : String(error)}${hint}` };
       } finally {
         running.delete(request.id);
       }
@@ -53,14 +59,18 @@ export function makeBroker(set: Permissions, places: LaunchPlaces): Broker {
   };
 }
 
-/** Why a request is refused; `undefined` when a grant allows it. */
-function judge(grants: readonly ProgramGrant[], request: BrokerRequest): string | undefined {
+/**
+ * The grant that allows a request, which is the one that the runner names: two may differ in nothing
+ * but the box. Else why it is refused.
+ */
+function judge(grants: readonly ProgramGrant[], request: BrokerRequest): ProgramGrant | string {
   const names = Object.keys(request.env);
-  const allowed = grants.some((grant) =>
-    matchesProgram(grant, request.program) && matchesShape(grant, request.args) &&
-    names.every((name) => grant.env.includes(name))
+  const named = grantKey(request.grant);
+  const allowed = grants.find((grant) =>
+    grantKey(grant) === named && matchesProgram(grant, request.program) &&
+    matchesShape(grant, request.args) && names.every((name) => grant.env.includes(name))
   );
-  if (!allowed) {
+  if (allowed === undefined) {
     return `no brokered grant of this run allows ${
       JSON.stringify([
         request.program,
@@ -75,4 +85,5 @@ function judge(grants: readonly ProgramGrant[], request: BrokerRequest): string 
   } catch {
     return `${request.program} cannot be found`;
   }
+  return allowed;
 }

@@ -24,7 +24,7 @@ async function world(script: string) {
       { program: `${root}/plain.sh`, args: [], env: [] },
     ],
   });
-  const broker = makeBroker(set, places);
+  const broker = makeBroker(set, { kind: "none", why: "there is none" }, places);
   const request = (more: Partial<BrokerRequest> = {}): BrokerRequest => ({
     type: "broker",
     id: 1,

@@ -1,4 +1,5 @@
 import { RefusedError } from "../../engine/errors.ts";
+import type { Permissions } from "../../engine/permissions/permissions.ts";
 import type { Box } from "./box.ts";
 import { findBox } from "./find_box.ts";
 import { optionValue } from "./places.ts";
@@ -35,4 +36,19 @@ export function requireBox(args: readonly string[], box: Box): void {
       ? `give ${requireConfinement} or --box none, not both`
       : "install bubblewrap and allow user namespaces, or start Sluice in a container",
   });
+}
+
+/**
+ * Refuses a set with a program that wants a box of its own where bubblewrap makes none: before
+ * anything starts, not when it is that program's turn.
+ *
+ * @throws RefusedError
+ */
+export function requireProgramBoxes(set: Permissions, box: Box): void {
+  const wanting = set.run.find((grant) => grant.box !== undefined);
+  if (wanting === undefined || box.kind === "bubblewrap") return;
+  throw new RefusedError(
+    `${wanting.program} may start in a box of its own only, and ${box.why}`,
+    { hint: "install bubblewrap and allow user namespaces, or plan without that program" },
+  );
 }

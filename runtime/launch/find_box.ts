@@ -49,7 +49,8 @@ const thisMachine: BoxProbe = {
         // All that a box is made of, around a program that every one of them holds.
         args: [
           ...["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"],
-          ...["--tmpfs", "/tmp", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev"],
+          ...["--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev"],
+          ...["--size", "4096", "--tmpfs", "/tmp", "--perms", "0555", "--dir", "/tmp/a"],
           ...["--", program, "--version"],
         ],
         clearEnv: true,

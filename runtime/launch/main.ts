@@ -11,7 +11,7 @@ import { lockFile, readLock } from "../../engine/permissions/lock/read_lock.ts";
 import { union } from "../../engine/permissions/union.ts";
 import { admit } from "./admit.ts";
 import { tokenKeyVariable } from "./child_environment.ts";
-import { requireBox } from "./choose_box.ts";
+import { requireBox, requireProgramBoxes } from "./choose_box.ts";
 import { findInstalled, findPrograms } from "./find_programs.ts";
 import { onInterrupt } from "./interrupts.ts";
 import { judge } from "./judge.ts";
@@ -87,6 +87,7 @@ async function launch(args: readonly string[]): Promise<ExitCode> {
   });
   const box = await preparing.box();
   requireBox(args, box);
+  for (const set of compartments) requireProgramBoxes(set, box);
   const command = runnerCommand(request, programs, box, places);
   // From here on nothing is refused: now the run gets its folder.
   const process = await preparing.keeper().open(request);

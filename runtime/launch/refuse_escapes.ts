@@ -44,8 +44,11 @@ export function refuseEscapes(
       });
     }
   }
+  // What a program writes in a box of its own counts as well.
+  const boxed = set.run.flatMap(({ box }) => box?.write ?? []);
+  const written = [...writable, ...boxed.flatMap((path) => [path, realPath(path)])];
   for (const path of trustedPaths(places)) {
-    const writer = writable.find((folder) => pathCovers(path, folder));
+    const writer = written.find((folder) => pathCovers(path, folder));
     if (writer !== undefined) {
       throw new RefusedError(`no step may write ${writer}: it decides how processes are started`);
     }

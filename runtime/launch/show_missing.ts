@@ -2,14 +2,15 @@ import { textKinds } from "../../engine/permissions/grants.ts";
 import { normalise } from "../../engine/permissions/normalise.ts";
 import { isEmpty } from "../../engine/permissions/is_empty.ts";
 import type { Permissions } from "../../engine/permissions/permissions.ts";
+import { showConfinement } from "../../engine/permissions/show_box.ts";
 import type { Refusal } from "./judge.ts";
 
 /** The entries of a set, one a line, indented; programs first, since they leave the sandbox. */
 export function showMissing(set: Permissions): string {
   const { run, ...rest } = normalise(set);
-  const programs = run.map(({ program, args, env, brokered }) => {
+  const programs = run.map(({ program, args, env, brokered, box }) => {
     const given = env.length === 0 ? "" : `  with ${env.map(word).join(", ")}`;
-    const how = brokered === true ? "  (by the launcher, not confined)" : "";
+    const how = brokered === true ? `  (${showConfinement(box)})` : "";
     return row("run", [program, ...args].map(word).join(" ") + given + how);
   });
   const others = textKinds.flatMap((kind) => rest[kind].map((entry) => row(kind, word(entry))));

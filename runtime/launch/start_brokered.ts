@@ -1,13 +1,13 @@
 import type { BrokerRequest } from "./broker.ts";
-import type { BrokeredJob } from "./brokered.ts";
 import { childEnvironment } from "./child_environment.ts";
 import type { LaunchPlaces } from "./places.ts";
 import type { BrokeredResult } from "./protocol.ts";
+import type { ProgramJob } from "./run_job.ts";
 
 /**
  * Starts a program that was judged, not confined: by a Deno process whose one permission is to run
- * that file. This is the only place where a brokered program starts, so that a box can be put around
- * it here. It is killed when the signal aborts, and when this process ends in any way.
+ * that file, because the launcher itself may start Deno and bubblewrap only. It is killed when the
+ * signal aborts, and when this process ends in any way.
  */
 export async function startBrokered(
   request: BrokerRequest,
@@ -33,7 +33,7 @@ export async function startBrokered(
     // A Ctrl-C on the terminal is the launcher's to hand on.
     detached: true,
   }).spawn();
-  const job: BrokeredJob = {
+  const job: ProgramJob = {
     program: request.program,
     args: request.args,
     env: request.env,

@@ -132,7 +132,7 @@ export function startRunner(
     process,
   });
 
-  const broker = makeBroker(permissions, places);
+  const broker = makeBroker(permissions, box, places);
   let end: RunnerEnd | undefined;
   let fault: string | undefined;
   let answered = false;
@@ -200,7 +200,9 @@ export function startRunner(
     broker.close();
     await input.abort().catch(() => {});
     if (end !== undefined && fault === undefined) return end;
-    const how = fault ?? (signal === null ? `it ended with ${code}` : `it was ended by ${signal}`);
+    // Bubblewrap ends with the code that a shell would tell of a signal.
+    const by = signal ?? (box.kind === "bubblewrap" ? signalOf(code) : undefined);
+    const how = fault ?? (by === undefined ? `it ended with ${code}` : `it was ended by ${by}`);
     return { kind: "lost", how };
   };
 
@@ -216,6 +218,19 @@ export function startRunner(
       }, patience);
     },
   };
+}
+
+const deadly: Readonly<Record<number, Deno.Signal>> = {
+  4: "SIGILL",
+  5: "SIGTRAP",
+  6: "SIGABRT",
+  9: "SIGKILL",
+  11: "SIGSEGV",
+  15: "SIGTERM",
+};
+
+function signalOf(code: number): Deno.Signal | undefined {
+  return deadly[code - 128];
 }
 
 function elapsed(ms: number): Promise<void> {

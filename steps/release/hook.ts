@@ -5,40 +5,52 @@ import { path } from "../../engine/schema/types.ts";
 import { defineStep } from "../../engine/step.ts";
 import { layout } from "./layout.ts";
 
-/** What to do with a release's `post_install.sh`: refuse the release, or run it unconfined. */
-export const hookPolicy = v.picklist(["refuse", "unconfined"]);
+/**
+ * What to do with a release's `post_install.sh`: refuse the release, run it in a box of its own, or run
+ * it with all that the user may do.
+ */
+export const hookPolicy = v.picklist(["refuse", "boxed", "unconfined"]);
 
 /** The name of the hook in a release. */
 export const hookName = "post_install.sh";
 
 /**
  * Runs the `post_install.sh` of a staged release, before anything is switched. It is code from the
- * bundle: signed, but outside of every sandbox. This process could write it, so it may not start it:
+ * bundle: signed, but outside of Deno's sandbox. This process could write it, so it may not start it:
  * the launcher does, in a process of its own, with four variables and nothing else.
  *
- * @throws RefusedError unless `hooks` is `unconfined`
+ * `boxed` gives it the installation to read, the folders of `hook_writes` to write, no network, and no
+ * other process to see. Those folders have to be there.
+ *
+ * @throws RefusedError when `hooks` is `refuse`, or where the machine cannot make a box
  * @throws FailedError when it ends with another code than 0, with its last lines
  */
 export const runHook = defineStep({
   name: "release.hook",
   summary: "Run the post-install hook of a staged release",
   effect: "irreversible",
-  params: v.strictObject({ root: path(), hooks: hookPolicy }),
+  params: v.strictObject({
+    root: path(),
+    hooks: hookPolicy,
+    hook_writes: v.optional(v.array(path()), []),
+  }),
   late: v.strictObject({ release: v.string() }),
   facts: v.strictObject({ code: v.number() }),
   example: `uses: release.hook
 when: steps['P5-2'].hook
 with:
   root: /opt/atp
-  hooks: unconfined
+  hooks: boxed
+  hook_writes: [/var/lib/atp]
   release: \${{ steps['P5-2'].release }}`,
-  permissions: ({ root, hooks }) => ({
+  permissions: ({ root, hooks, hook_writes }) => ({
     run: hooks === "refuse" ? none : permissions({
       run: [{
         program: `${root}/releases/*/${hookName}`,
         args: [],
         env: ["PATH", "SLUICE_RELEASE", "SLUICE_ROOT", "SLUICE_VERSION"],
         brokered: true,
+        ...(hooks === "boxed" ? { box: { read: [root], write: hook_writes, network: false } } : {}),
       }],
     }),
   }),
@@ -68,7 +80,8 @@ with:
 
 /** The refusal of a release that brings a hook where none may run. */
 export function hookRefused(release: string): RefusedError {
-  return new RefusedError(`release ${release} brings a ${hookName}, which no box would hold`, {
-    hint: "read it, then allow it with --param hooks=unconfined (which the audit log records)",
+  return new RefusedError(`release ${release} brings a ${hookName}, and hooks is refuse`, {
+    hint: "read it, then allow it in a box: --param hooks=boxed, and --param hook_writes=DIR for " +
+      "what it may write (the audit log records it)",
   });
 }

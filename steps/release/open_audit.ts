@@ -48,7 +48,7 @@ with:
     const overrides = [
       ...(rules.allow_downgrade ? ["allow_downgrade"] : []),
       ...(rules.force ? ["force"] : []),
-      ...(rules.hooks === "unconfined" ? ["hooks: unconfined"] : []),
+      ...(rules.hooks === "refuse" ? [] : [`hooks: ${rules.hooks}`]),
     ];
     const entry: AuditEntry = {
       v: 1,

@@ -3,8 +3,9 @@ import { escapeOf } from "../escape.ts";
 import type { Explained, Why } from "../explain.ts";
 import { entryCovers, type TextKind } from "../grants.ts";
 import { normalise } from "../normalise.ts";
-import type { ProgramBox, ProgramGrant } from "../permissions.ts";
+import type { ProgramGrant } from "../permissions.ts";
 import { programCovers } from "../shape.ts";
+import { showBox } from "../show_box.ts";
 import { showCommand } from "../show_command.ts";
 import { Page } from "./page.ts";
 import type { RenderedSurface, Rendering } from "./rendering.ts";
@@ -76,16 +77,9 @@ function putProgram(page: Page, grant: ProgramGrant, { programs }: RenderedSurfa
   }
   page.put("      class  ", `${escape.class.replace("-", " ")}: ${escape.reason}`);
   if (env.length > 0) page.put("      gets   ", [...env].sort().join(", "));
-  if (brokered === true) page.put("      box    ", box === undefined ? "none" : showBox(box));
-}
-
-function showBox({ read, write, network }: ProgramBox): string {
-  const parts = [
-    ...write.length === 0 ? [] : [`writes ${write.join(", ")}`],
-    ...read.length === 0 ? [] : [`reads ${read.join(", ")}`],
-    network ? "is on the network" : "no network",
-  ];
-  return `its own: ${parts.join("; ")}`;
+  if (brokered === true) {
+    page.put("      box    ", box === undefined ? "none" : `its own: ${showBox(box)}`);
+  }
 }
 
 /** Who asked: the steps of each file in the order of its lines, each after its line. */

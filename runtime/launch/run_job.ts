@@ -1,0 +1,78 @@
+import type { BrokeredResult } from "./protocol.ts";
+
+/** One program to be run to its end. */
+export interface ProgramJob {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** The program's whole environment. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Most bytes kept of each output stream; the rest is dropped. */
+  readonly max_output: number;
+}
+
+/** Milliseconds between SIGTERM and SIGKILL, and for which a stream may outlive its program. */
+const patience = 1000;
+
+/**
+ * Runs a program to its end and keeps what it says. The signal stops it: SIGTERM, after a second
+ * SIGKILL. One that cannot be started is refused.
+ */
+export async function runJob(job: ProgramJob, signal: AbortSignal): Promise<BrokeredResult> {
+  let child: Deno.ChildProcess;
+  try {
+    child = new Deno.Command(job.program, {
+      args: [...job.args],
+      clearEnv: true,
+      env: { ...job.env },
+      ...(job.cwd === undefined ? {} : { cwd: job.cwd }),
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+  } catch (error) {
+    return { refused: error instanceof Error ? error.message : String(error) };
+  }
+  const kill = () => {
+    send(child, "SIGTERM");
+    setTimeout(() => send(child, "SIGKILL"), patience);
+  };
+  if (signal.aborted) kill();
+  else signal.addEventListener("abort", kill, { once: true });
+  const outputs = [keep(child.stdout, job.max_output), keep(child.stderr, job.max_output)] as const;
+  const { code } = await child.status;
+  // Something that it left behind may hold its streams open for ever.
+  await Promise.race([
+    Promise.all(outputs.map(({ done }) => done)),
+    new Promise((resolve) => setTimeout(resolve, patience)),
+  ]);
+  return { code, stdout: outputs[0].text(), stderr: outputs[1].text() };
+}
+
+function keep(stream: ReadableStream<Uint8Array>, max: number) {
+  const pieces: Uint8Array[] = [];
+  let left = max;
+  const read = async () => {
+    for await (const piece of stream) {
+      if (left <= 0) continue;
+      pieces.push(piece.slice(0, left));
+      left -= piece.length;
+    }
+  };
+  return {
+    done: read(),
+    text() {
+      const decoder = new TextDecoder();
+      return pieces.map((piece) => decoder.decode(piece, { stream: true })).join("") +
+        decoder.decode();
+    },
+  };
+}
+
+function send(child: Deno.ChildProcess, signal: Deno.Signal): void {
+  try {
+    child.kill(signal);
+  } catch {
+    // It has ended by itself.
+  }
+}
