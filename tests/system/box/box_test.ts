@@ -42,14 +42,28 @@ Deno.test("in a box there are the declared paths, and no others", async () => {
 });
 
 Deno.test("in a box there is nothing of the machine but what programs need to run", async () => {
-  const { boxed } = await inBoth("ls -A / /etc /home /root /var 2>/dev/null", []);
+  const { boxed } = await inBoth("ls -a / /etc /home /root /var 2>/dev/null", []);
   const lists = Object.fromEntries(
     boxed.split("\n\n").map((list) => {
       const [name, ...entries] = list.split("\n");
       return [name!.replace(":", ""), entries];
     }),
   );
-  const known = ["bin", "dev", "etc", "lib", "lib32", "lib64", "nix", "proc", "sbin", "tmp", "usr"];
+  const known = [
+    ".",
+    "..",
+    "bin",
+    "dev",
+    "etc",
+    "lib",
+    "lib32",
+    "lib64",
+    "nix",
+    "proc",
+    "sbin",
+    "tmp",
+    "usr",
+  ];
   // Where the project, Deno and its cache are, there is a folder that holds nothing else.
   const ways = [project, Deno.execPath(), denoCache()!, await Deno.makeTempDir()]
     .map((path) => path.split("/")[1]!);
