@@ -155,7 +155,7 @@ function makeChain({ file, path, entries, repaired, ...last }: Opened): Chain {
     const line = chainLine(seq + 1, hash, record);
     const bytes = new TextEncoder().encode(`${line}\n`);
     try {
-      await file.seek(length, Deno.SeekMode.Start);
+      file.seekSync(length, Deno.SeekMode.Start);
       // One call a line; the loop is there for a disk that takes a part of it before it is full.
       for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
     } catch (error) {
