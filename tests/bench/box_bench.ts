@@ -1,0 +1,23 @@
+import type { Bench } from "./bench.ts";
+import { makeOneStep, starterFlags } from "./one_step.ts";
+
+/** What the box around a runner costs, once a run. */
+export const bench: Bench = {
+  summary: "a run of one step in bubblewrap beside the same in no box",
+  rounds: 25,
+  needs: ["bwrap"],
+  probe: {
+    what: "the right to make namespaces",
+    command: ["/usr/bin/bwrap", "--dev-bind", "/", "/", "/usr/bin/true"],
+  },
+  flags: starterFlags,
+  async open(places) {
+    const one = await makeOneStep(places);
+    return {
+      subjects: [
+        one.whole("in no box", "--box", "none"),
+        one.whole("in bubblewrap", "--box", "bubblewrap"),
+      ],
+    };
+  },
+};
