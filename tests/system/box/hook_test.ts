@@ -98,11 +98,12 @@ const escapes: Readonly<Record<string, (top: string) => string>> = {
   "writes what was not declared": (top) => `echo x > ${top}/written`,
   "writes its installation": (top) => `echo x > ${top}/root/current.txt`,
   "rewrites itself": () => 'echo x >> "$SLUICE_RELEASE/post_install.sh"',
-  "writes a start-up folder": () => "echo x > /etc/cron.d/sluice-test",
+  "writes the system's programs": () => "test -w /usr/bin",
   "kills a process": () => `kill -0 ${Deno.pid}`,
   "reads another process's environment": () => `cat /proc/${Deno.pid}/environ`,
   "leaves by the network": (top) => `bash -c "exec 3<>/dev/tcp/127.0.0.1/$(cat ${top}/data/port)"`,
-  "mounts": () => "mount -t tmpfs none /mnt || unshare --mount --map-root-user true && false",
+  // In a namespace of its own: without a box, the machine keeps its mounts.
+  "mounts": () => "unshare --mount mount -t tmpfs none /mnt",
   "asks the service manager": () => "systemctl list-units",
 };
 
