@@ -20,6 +20,7 @@ export const renderForms = [
   "json",
   "deno",
   "systemd",
+  "bubblewrap",
   "networkpolicy",
   "nftables",
 ] as const satisfies readonly Form[];
@@ -35,7 +36,7 @@ export const permissionsCommand = command(
     as: withDefault(
       option("--as", choice(renderForms, { metavar: "FORM" }), {
         description:
-          message`For whom: table for people, json for programs, or what confines a process below Sluice: the command with Deno's flags, a systemd unit, a Kubernetes NetworkPolicy with a securityContext, nftables rules.`,
+          message`For whom: table for people, json for programs, or what confines a process below Sluice: the command with Deno's flags, a systemd unit, the same command in bubblewrap, a Kubernetes NetworkPolicy with a securityContext, nftables rules.`,
       }),
       "table",
     ),

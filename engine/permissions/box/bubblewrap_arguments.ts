@@ -40,13 +40,17 @@ export function bubblewrapArguments({ contents, network, cwd, tmp }: BubblewrapB
     ...["--unshare-all", ...(network ? ["--share-net"] : [])],
     ...["--die-with-parent", "--new-session", "--cap-drop", "ALL"],
     ...(holds("/tmp") ? [] : [...size, "--tmpfs", "/tmp", ...closed(mounts)]),
-    ...mounts.flatMap(({ path, write }) => [write ? "--bind" : "--ro-bind", path, path]),
+    ...mounts.flatMap((mount) => [bindOption(mount), mount.path, mount.path]),
     ...["--proc", "/proc", "--dev", "/dev"],
     ...links.flatMap(({ path, target }) => ["--symlink", target, path]),
     ...(holds("/") ? [] : ["--remount-ro", "/"]),
     ...["--chdir", holds(cwd) ? cwd : "/"],
     "--",
   ];
+}
+
+function bindOption({ write, optional }: Mount): string {
+  return `${write ? "--bind" : "--ro-bind"}${optional ? "-try" : ""}`;
 }
 
 /** The folders on the way to mounts below `/tmp`, in which a write would be lost as well: not writable. */

@@ -26,6 +26,8 @@ export interface BoxWants {
 export interface Mount {
   readonly path: string;
   readonly write: boolean;
+  /** Of the system: it need not be there. */
+  readonly optional?: true;
 }
 
 export interface BoxContents {
@@ -115,7 +117,7 @@ export function contentsOf(wants: BoxWants, look: Look): BoxContents {
   }
   for (const path of wants.system) {
     const found = find(path);
-    if (found.kind !== "missing") add(found.real, { declared: false });
+    if (found.kind !== "missing") add(found.real, { declared: false, optional: true });
   }
   for (const path of wants.fixed) {
     const found = find(path);
@@ -142,6 +144,7 @@ function reduce(wanted: readonly Wanted[]): readonly Mount[] {
         write: same.write || mount.write,
         fixed: same.fixed || mount.fixed,
         declared: same.declared || mount.declared,
+        ...(same.optional && mount.optional ? { optional: true } : {}),
       },
     );
   }
@@ -157,7 +160,11 @@ function reduce(wanted: readonly Wanted[]): readonly Mount[] {
       if (!outer.write && !outer.fixed) kept.push(mount);
     } else if (outer.write && !outer.declared) kept.push(mount);
   }
-  return kept.map(({ path, write, fixed }) => ({ path, write: write && !fixed }));
+  return kept.map(({ path, write, fixed, optional }) => ({
+    path,
+    write: write && !fixed,
+    ...(optional ? { optional } : {}),
+  }));
 }
 
 function outerFirst(a: Mount, b: Mount): number {

@@ -10,20 +10,32 @@ import type { RenderedSurface, Rendering } from "./rendering.ts";
  * environment is emptied first: a program that it starts could read all of it otherwise.
  */
 export function renderDeno(surface: RenderedSurface): Rendering {
-  const { set, programs, places } = surface;
+  const { env, command, unsaid } = runnerWords(surface);
+  return { text: shellCommand(["env -i", ...env, ...command]), unsaid };
+}
+
+/** The same in parts, for boxes: the variables, then the command, as words of a shell. */
+export function runnerWords({ set, programs, places }: RenderedSurface): {
+  readonly env: readonly string[];
+  readonly command: readonly string[];
+  readonly unsaid: readonly string[];
+} {
   const unsaid: string[] = [];
   const sayable = withoutUnsayable(set, programs, unsaid);
   sayAbout(sayable, unsaid);
-  const words = [
-    "env -i",
-    ...variables(set.env),
-    word(places.deno),
+  const command = [
+    shellWord(places.deno),
     "run --no-prompt --cached-only --frozen",
-    `--config=${word(`${places.project}/deno.json`)}`,
-    ...denoFlags(sayable, { programs }).map(word),
-    word(`${places.project}/runtime/runner.ts`),
+    `--config=${shellWord(`${places.project}/deno.json`)}`,
+    ...denoFlags(sayable, { programs }).map(shellWord),
+    shellWord(`${places.project}/runtime/runner.ts`),
   ];
-  return { text: `${words.join(" \\\n  ")}\n`, unsaid };
+  return { env: variables(set.env), command, unsaid };
+}
+
+/** A command over several lines. */
+export function shellCommand(words: readonly string[]): string {
+  return `${words.join(" \\\n  ")}\n`;
 }
 
 /** What Deno itself needs, and what the set names, as far as the shell has it. */
@@ -88,6 +100,6 @@ function list(grants: readonly ProgramGrant[]): string {
 }
 
 /** A word for a POSIX shell. */
-function word(text: string): string {
+export function shellWord(text: string): string {
   return /^[A-Za-z0-9@%+=:,./_-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

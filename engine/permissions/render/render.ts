@@ -1,3 +1,4 @@
+import { renderBubblewrap } from "./bubblewrap.ts";
 import { renderDeno } from "./deno.ts";
 import { renderJson } from "./json.ts";
 import { renderNetworkPolicy } from "./networkpolicy.ts";
@@ -12,6 +13,7 @@ export const renderers = {
   json: renderJson,
   deno: renderDeno,
   systemd: renderSystemd,
+  bubblewrap: renderBubblewrap,
   networkpolicy: renderNetworkPolicy,
   nftables: renderNftables,
 } as const satisfies Readonly<Record<string, Renderer>>;
