@@ -49,6 +49,9 @@ Deno.test("judgeDraft() lets stand what was accepted, for that entry and that fi
     "7 error unscoped",
     "8 error nothing-to-accept",
   ]);
+  const other = await judged(open("{ read: [/] }", accepts("/", "kernel-paths")));
+  assert.match(other[0]!, /error unscoped/);
+  assert.match(other[1]!, /error nothing-to-accept/);
   const unknown = await judged(open("{ read: [/srv] }", accepts("/", "unscopd")));
   assert.match(unknown[0]!, /:8 error unknown-finding: there is no finding "unscopd"/);
 });

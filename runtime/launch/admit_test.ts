@@ -181,3 +181,20 @@ Deno.test("admit() lets a run of a fixed surface be gone on with, and nothing ne
   ask(exact, { file, mode: { kind: "undo" } }, ["undo", "r1"]).judge();
   assert.throws(ask(exact, { file }).judge, /ad_hoc.* does not allow:\n[^]*EXACT/);
 });
+
+Deno.test("admit() lets code of others pass only when it was accepted, whatever a ceiling covers", async () => {
+  const { places, ask } = await world();
+  const own = { code: "sha256:c", run: permissions({ read: [places.tmp] }), undo: none };
+  const foreign = {
+    code: { "sha256:c": { name: "my_step.ts", source: "" } },
+    steps: { A: own },
+  };
+  const folder = `${places.runs}/r1`;
+  const set = digestOf(
+    withRunFolderWord(union(none, { ...none, read: [folder], write: [folder] }), folder),
+    foreign.steps,
+  );
+  const refused = ask(none, { foreign, set });
+  assert.throws(refused.judge, /does not allow:\n {4}code {5}my_step\.ts sha256:c$/);
+  ask(none, { foreign, set, accept: set }).judge();
+});
