@@ -7,7 +7,7 @@ import type { LockReport, PlacedDifference } from "./lock_report.ts";
 /** What is said above the differences of a kind. */
 const titles = {
   widened: "widened: nobody has agreed to this yet",
-  narrowed: "narrowed: the lock allows what nothing needs any more",
+  narrowed: "narrowed: the lock still allows this",
   same: "otherwise different: nobody may do more or less",
 } as const;
 
