@@ -28,17 +28,23 @@ export interface ProgramPlaces {
  * ```
  */
 export function denoGrants(set: Permissions, { programs }: ProgramPlaces): readonly DenoGrant[] {
+  const grants: DenoGrant[] = [];
+  const add = (kind: DenoGrant["kind"], entries: readonly string[]) => {
+    for (const entry of entries) grants.push({ kind, entry });
+  };
   const net = [...set.connect, ...set.listen];
   const sockets = net.filter((entry) => entry.startsWith("unix:")).map((entry) => entry.slice(5));
-  const run = set.run.filter((grant) => grant.brokered !== true).map(({ program }) =>
-    !program.startsWith("/") && Object.hasOwn(programs, program) ? programs[program]! : program
-  );
-  return [
-    ...[...set.read, ...sockets].map((entry): DenoGrant => ({ kind: "read", entry })),
-    ...[...set.write, ...sockets].map((entry): DenoGrant => ({ kind: "write", entry })),
-    ...net.map((entry): DenoGrant => ({ kind: "net", entry })),
-    ...set.env.map((entry): DenoGrant => ({ kind: "env", entry })),
-    ...set.sys.map((entry): DenoGrant => ({ kind: "sys", entry })),
-    ...run.map((entry): DenoGrant => ({ kind: "run", entry })),
-  ];
+  add("read", set.read);
+  add("read", sockets);
+  add("write", set.write);
+  add("write", sockets);
+  add("net", net);
+  add("env", set.env);
+  add("sys", set.sys);
+  for (const { program, brokered } of set.run) {
+    if (brokered === true) continue;
+    const isFound = !program.startsWith("/") && Object.hasOwn(programs, program);
+    grants.push({ kind: "run", entry: isFound ? programs[program]! : program });
+  }
+  return grants;
 }

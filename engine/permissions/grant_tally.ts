@@ -1,15 +1,27 @@
 import { type DenoGrant, type DenoKind, nameOf } from "./deno_grant.ts";
 import { widerGrants } from "./wider_grants.ts";
 
+/** A need for some grants, until it is let go of. */
+export type Hold = readonly Counter[];
+
+/** A grant, and how many need it. */
+interface Counter {
+  readonly grant: DenoGrant;
+  readonly name: string;
+  count: number;
+  /** Grants that nothing needs, but that this one reaches. */
+  readonly below: Counter[];
+}
+
 /**
  * Counts who needs each grant of a process, and says which of them go when the last one has let go.
  * An entry that a wider one reaches goes with the last of those: until then nothing would change, and
  * revoking it would drop the wider one.
  */
 export interface GrantTally {
-  add(grants: Iterable<DenoGrant>): void;
-  /** Takes back one `add` of each; gives those that nothing needs and nothing kept reaches. */
-  remove(grants: Iterable<DenoGrant>): readonly DenoGrant[];
+  hold(grants: Iterable<DenoGrant>): Hold;
+  /** Lets go of each once; gives the grants that nothing needs and nothing kept reaches. */
+  letGo(holds: readonly Hold[]): readonly DenoGrant[];
   /** Whether anything of a kind is needed. */
   has(kind: DenoKind): boolean;
 }
@@ -22,50 +34,59 @@ export interface GrantTally {
  *
  * const tally = makeGrantTally();
  * const [folder, file] = [{ kind: "read", entry: "/srv" }, { kind: "read", entry: "/srv/a" }] as const;
- * tally.add([folder, file]);
- * assert.deepEqual(tally.remove([file]), []);
- * assert.deepEqual(tally.remove([folder]), [folder, file]);
+ * const [wide, narrow] = [tally.hold([folder]), tally.hold([file])];
+ * assert.deepEqual(tally.letGo([narrow]), []);
+ * assert.deepEqual(tally.letGo([wide]), [folder, file]);
  * ```
  */
 export function makeGrantTally(): GrantTally {
-  const counts = new Map<string, number>();
-  const ofKind = new Map<DenoKind, number>();
-  /** Not needed, but reached: by the name of what reaches them. */
-  const reached = new Map<string, DenoGrant[]>();
+  const counters = new Map<string, Counter>();
+  /** The same, by the spelling that was given. */
+  const spelled = new Map<DenoKind, Map<string, Counter>>();
+  const needed = new Map<DenoKind, number>();
 
-  const count = (grant: DenoGrant, change: number) => {
+  const counterOf = (grant: DenoGrant): Counter => {
+    let ofKind = spelled.get(grant.kind);
+    if (ofKind === undefined) spelled.set(grant.kind, ofKind = new Map());
+    let counter = ofKind.get(grant.entry);
+    if (counter !== undefined) return counter;
     const name = nameOf(grant);
-    const before = counts.get(name) ?? 0;
-    const after = before + change;
-    if (after > 0) counts.set(name, after);
-    else counts.delete(name);
-    const kinds = (after > 0 ? 1 : 0) - (before > 0 ? 1 : 0);
-    ofKind.set(grant.kind, (ofKind.get(grant.kind) ?? 0) + kinds);
-    return after;
+    counter = counters.get(name) ?? { grant, name, count: 0, below: [] };
+    counters.set(name, counter);
+    ofKind.set(grant.entry, counter);
+    return counter;
   };
-  const settle = (grant: DenoGrant): DenoGrant[] => {
-    const reaching = widerGrants(grant).map(nameOf).find((name) => counts.has(name));
-    if (reaching !== undefined) {
-      const others = reached.get(reaching);
-      if (others === undefined) reached.set(reaching, [grant]);
-      else others.push(grant);
+  const change = (kind: DenoKind, by: number) => needed.set(kind, (needed.get(kind) ?? 0) + by);
+  /** What goes with a grant that nothing needs, itself first. */
+  const settle = (counter: Counter): DenoGrant[] => {
+    for (const wider of widerGrants(counter.grant)) {
+      const reaching = counters.get(nameOf(wider));
+      if (reaching === undefined || reaching.count === 0) continue;
+      reaching.below.push(counter);
       return [];
     }
-    const name = nameOf(grant);
-    const below = reached.get(name) ?? [];
-    reached.delete(name);
-    return [grant, ...below.flatMap(settle)];
+    return [counter.grant, ...counter.below.splice(0).flatMap(settle)];
   };
 
   return {
-    add(grants) {
-      for (const grant of grants) count(grant, 1);
-    },
-    remove(grants) {
+    hold: (grants) =>
+      Array.from(grants, (grant) => {
+        const counter = counterOf(grant);
+        if (counter.count++ === 0) change(grant.kind, 1);
+        return counter;
+      }),
+    letGo(holds) {
       // All are counted before one is judged: a folder may go together with what is in it.
-      const free = [...grants].filter((grant) => count(grant, -1) === 0);
+      const free: Counter[] = [];
+      for (const hold of holds) {
+        for (const counter of hold) {
+          if (--counter.count > 0) continue;
+          change(counter.grant.kind, -1);
+          free.push(counter);
+        }
+      }
       return free.flatMap(settle);
     },
-    has: (kind) => (ofKind.get(kind) ?? 0) > 0,
+    has: (kind) => (needed.get(kind) ?? 0) > 0,
   };
 }

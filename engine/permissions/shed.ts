@@ -1,8 +1,9 @@
 import { type DenoGrant, type DenoKind, denoKinds } from "./deno_grant.ts";
 import { denoGrants, type ProgramPlaces } from "./deno_grants.ts";
 import { inRunner, type PermittedStep } from "./derive.ts";
-import { makeGrantTally } from "./grant_tally.ts";
+import { type Hold, makeGrantTally } from "./grant_tally.ts";
 import { grantKey } from "./grants.ts";
+import { isEmpty } from "./is_empty.ts";
 import { type Permissions, permissions, type ProgramGrant } from "./permissions.ts";
 
 /** What of its permissions a step still needs: those of its run, those of its undo. */
@@ -64,42 +65,54 @@ export function makeShedding(
 ): Shedding {
   const tally = makeGrantTally();
   const brokered = makeBrokeredTally();
-  const steps = new Map([...plan.steps, ...plan.finally].map((step) => [step.id, inRunner(step)]));
-  const needs = new Map<string, Need>();
-  tally.add(denoGrants(permissions({ read: [places.run], write: [places.run] }), places));
-  for (const [id, { run, undo }] of steps) {
-    needs.set(id, { run: true, undo: true });
-    for (const set of [run, undo]) {
-      tally.add(denoGrants(set, places));
-      brokered.add(set);
-    }
+  tally.hold(denoGrants(permissions({ read: [places.run], write: [places.run] }), places));
+  const hold = (set: Permissions): Held | undefined =>
+    isEmpty(set)
+      ? undefined
+      : { grants: tally.hold(denoGrants(set, places)), brokered: brokered.hold(set) };
+  /** What steps still hold, by their ids. */
+  const steps = new Map<string, { run: Held | undefined; undo: Held | undefined }>();
+  for (const step of [...plan.steps, ...plan.finally]) {
+    const { run, undo } = inRunner(step);
+    steps.set(step.id, { run: hold(run), undo: hold(undo) });
   }
-  const letGo = (id: string, need: Need): readonly Permissions[] => {
-    const before = needs.get(id);
-    if (before === undefined) return [];
-    needs.set(id, { run: before.run && need.run, undo: before.undo && need.undo });
-    const { run, undo } = steps.get(id)!;
-    return [
-      ...(before.run && !need.run ? [run] : []),
-      ...(before.undo && !need.undo ? [undo] : []),
-    ];
-  };
   return {
     update(changes) {
-      const sets = [...changes].flatMap(([id, need]) => letGo(id, need));
-      const grants = tally.remove(sets.flatMap((set) => denoGrants(set, places)));
-      const kinds = denoKinds.filter((kind) =>
-        !tally.has(kind) && grants.some((grant) => grant.kind === kind)
-      );
-      return { grants, kinds, brokered: sets.flatMap(brokered.remove) };
+      const free: Held[] = [];
+      for (const [id, need] of changes) {
+        const held = steps.get(id);
+        if (held === undefined) continue;
+        if (!need.run && held.run !== undefined) {
+          free.push(held.run);
+          held.run = undefined;
+        }
+        if (!need.undo && held.undo !== undefined) {
+          free.push(held.undo);
+          held.undo = undefined;
+        }
+      }
+      if (free.length === 0) return nothingShed;
+      const grants = tally.letGo(free.map((held) => held.grants));
+      return {
+        grants,
+        kinds: denoKinds.filter((kind) =>
+          grants.some((grant) => grant.kind === kind) && !tally.has(kind)
+        ),
+        brokered: free.flatMap((held) => brokered.letGo(held.brokered)),
+      };
     },
   };
+}
+
+/** What one need holds. */
+interface Held {
+  readonly grants: Hold;
+  readonly brokered: readonly ProgramGrant[];
 }
 
 /** Counts the steps that need each brokered program. */
 function makeBrokeredTally() {
   const counts = new Map<string, number>();
-  const ofSet = ({ run }: Permissions) => run.filter((grant) => grant.brokered === true);
   const count = (grant: ProgramGrant, change: number) => {
     const key = grantKey(grant);
     const after = (counts.get(key) ?? 0) + change;
@@ -107,11 +120,12 @@ function makeBrokeredTally() {
     return after;
   };
   return {
-    add(set: Permissions): void {
-      for (const grant of ofSet(set)) count(grant, 1);
+    hold(set: Permissions): readonly ProgramGrant[] {
+      const grants = set.run.filter((grant) => grant.brokered === true);
+      for (const grant of grants) count(grant, 1);
+      return grants;
     },
-    remove(set: Permissions): readonly ProgramGrant[] {
-      return ofSet(set).filter((grant) => count(grant, -1) === 0);
-    },
+    letGo: (grants: readonly ProgramGrant[]): readonly ProgramGrant[] =>
+      grants.filter((grant) => count(grant, -1) === 0),
   };
 }

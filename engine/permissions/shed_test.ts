@@ -55,7 +55,7 @@ Deno.test("makeShedding() takes connecting and listening for one right, and a so
     b: { listen: ["LOCALHOST:80"] },
   });
   assert.deepEqual(end("a"), ["read /run/s", "write /run/s", "net unix:/run/s"]);
-  assert.deepEqual(end("b"), ["net LOCALHOST:80", "net"]);
+  assert.deepEqual(end("b"), ["net localhost:80", "net"]);
 });
 
 Deno.test("makeShedding() takes a program for its path, whatever its arguments", () => {
