@@ -14,6 +14,7 @@ import { runCli } from "./cli/cli.ts";
 import type { Port } from "./cli/port.ts";
 import { reportError } from "./cli/report_error.ts";
 import {
+  type Handed,
   type PlannerContext,
   plannerContextFlag,
   type PlannerMessage,
@@ -33,7 +34,8 @@ async function main(args: readonly string[]): Promise<ExitCode> {
       throw new BugError("the planner was started without a launcher");
     }
     const context: PlannerContext = JSON.parse(first.slice(plannerContextFlag.length));
-    return await runCli(rest, { context, port: launcherPort() }, registry);
+    const handed = context.handed === undefined ? undefined : await readHanded(context.handed);
+    return await runCli(rest, { context, port: launcherPort(handed) }, registry);
   } catch (error) {
     const { text, exit } = reportError(error, args.includes("--debug"));
     stderr(text);
@@ -42,7 +44,7 @@ async function main(args: readonly string[]): Promise<ExitCode> {
 }
 
 /** The world by way of the launcher. */
-function launcherPort(): Port {
+function launcherPort(handed: Handed | undefined): Port {
   const say = (message: PlannerMessage) => writeAll(Deno.stdout, JSON.stringify(message) + "\n");
   const ask = async <T extends PlannerReply["type"]>(type: T, question: PlannerMessage) => {
     say(question);
@@ -74,9 +76,24 @@ function launcherPort(): Port {
       return new Response(Deno.stdin.readable).text();
     },
     launch: (request) => say({ type: "launch", request }),
+    sign: (pipelines) => say({ type: "sign", pipelines }),
+    ...(handed === undefined ? {} : {
+      signed: { texts: new Map(Object.entries(handed.texts)), report: handed.report },
+    }),
     clock: systemClock,
     random: Math.random,
   };
+}
+
+/** Exactly what the launcher has announced: the rest is for somebody else to read. */
+async function readHanded(size: number): Promise<Handed> {
+  const bytes = new Uint8Array(size);
+  for (let at = 0; at < size;) {
+    const count = await Deno.stdin.read(bytes.subarray(at));
+    if (count === null) throw new BugError("the launcher did not hand over what it announced");
+    at += count;
+  }
+  return JSON.parse(new TextDecoder().decode(bytes));
 }
 
 /**

@@ -18,6 +18,11 @@ export interface ParameterSources {
   readonly env: Readonly<Record<string, string>>;
   /** Parameters that need no value yet: a plan without them is for its permissions only. */
   readonly optional?: ReadonlySet<string>;
+  /**
+   * The values of an earlier plan of the same pipeline, as it has them: durations and sizes are
+   * numbers, paths absolute. They come first, and stand for all others.
+   */
+  readonly recorded?: JsonObject;
 }
 
 export interface ParameterValues {
@@ -34,7 +39,7 @@ export interface Folders {
 }
 
 /**
- * The values of a pipeline's parameters: from `--param`, else `--params FILE`, else the variable
+ * The values of a pipeline's parameters: those recorded, else from `--param`, else `--params FILE`, else the variable
  * named by `env`, else `default`. An empty text is a value. Finds all faults at
  * once: unknown names, names given twice, values of the wrong type, and what is missing.
  *
@@ -78,6 +83,11 @@ function readOne(
   const name = parameter.name.value;
   const variable = parameter.env?.value;
   const node = sources.values.get(name);
+  const { recorded } = sources;
+  if (recorded !== undefined && Object.hasOwn(recorded, name)) {
+    const value = { kind: "value", value: recorded[name]!, span: parameter.name.span } as const;
+    return readParameter(parameter, value, folders.cwd, report);
+  }
   const fromEnv = variable === undefined ? undefined : sources.env[variable];
   if (given !== undefined) return readParameter(parameter, given, folders.cwd, report);
   if (node !== undefined) {

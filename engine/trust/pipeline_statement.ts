@@ -10,7 +10,7 @@ export type Digests = Readonly<Record<string, string>>;
 
 /**
  * What the signature of a pipeline says: these texts, run by this code, within this part of the lock.
- * Names of files are relative to the folder of the pipeline, or absolute where it names them so.
+ * Names of files are their paths from the folder of the pipeline, such as `../common/lock.yaml`.
  */
 export interface PipelineStatement {
   readonly schemaVersion: 1;
@@ -95,12 +95,12 @@ function digests(
   return Object.fromEntries(entries) as Digests;
 }
 
-/** `a/b`, `../a/b` or `/a/b`: no other spelling of the same file, and nothing that steers a terminal. */
+/** `a/b` or `../a/b`: no other spelling of the same file, and nothing that steers a terminal. */
 function isFileName(name: string): boolean {
   // deno-lint-ignore no-control-regex
   if (name === "" || /[\x00-\x1f\x7f]/.test(name)) return false;
-  const parts = name.replace(/^\//, "").split("/");
-  const ups = name.startsWith("/") ? 0 : parts.findIndex((part) => part !== "..");
+  const parts = name.split("/");
+  const ups = parts.findIndex((part) => part !== "..");
   return ups >= 0 && parts.slice(ups).every((part) => part !== "" && part !== "." && part !== "..");
 }
 

@@ -6,7 +6,7 @@ const digest = `sha256:${"0a".repeat(32)}`;
 const statement: PipelineStatement = {
   schemaVersion: 1,
   pipeline: "apply.yaml",
-  files: { "apply.yaml": digest, "../common/lock.yaml": digest, "/etc/site.yaml": digest },
+  files: { "apply.yaml": digest, "../common/lock.yaml": digest, "../../site.yaml": digest },
   steps: { "steps/own.ts": digest },
   code: { "deno.json": digest, "engine/plan": digest },
   lock: { "surfaces.upgrade": digest },
@@ -58,7 +58,20 @@ Deno.test("readStatement() refuses what is not as it has to be", () => {
     assert.throws(() => readStatement(encoded), { name: "InvalidInputError", message });
   }
   for (
-    const name of ["./a", "a/../b", "a//b", "a/", "..", "../..", "a/./b", "a\nb", "/", "/../a"]
+    const name of [
+      "./a",
+      "a/../b",
+      "a//b",
+      "a/",
+      "..",
+      "../..",
+      "a/./b",
+      "a\nb",
+      "/",
+      "/a",
+      "/../a",
+      "a/..",
+    ]
   ) {
     const encoded = encodeStatement({ ...statement, steps: { [name]: digest } });
     assert.throws(() => readStatement(encoded), /steps/, name);

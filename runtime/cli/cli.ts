@@ -60,6 +60,10 @@ async function dispatch(command: Command, place: Place, registry: Registry): Pro
       return (await import("./runs.ts")).runs(command, place);
     case "audit":
       return (await import("./audit.ts")).audit(command, place);
+    case "sign":
+      return (await import("./sign.ts")).sign(command, place, registry);
+    case "verify":
+      return (await import("./verify.ts")).verify(command, place);
     case "schema": {
       const { pipelineSchema } = await import("../../engine/schema/pipeline_schema.ts");
       place.port.out(JSON.stringify(pipelineSchema(registry), null, 2) + "\n");

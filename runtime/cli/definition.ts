@@ -28,14 +28,17 @@ import {
   run,
   runs,
   showing,
+  signature,
   surface,
   values,
 } from "./options.ts";
 import { exitMeanings } from "./exit_meanings.ts";
 import { lockCommand } from "./lock_command.ts";
 import { permissionsCommand } from "./permissions_command.ts";
+import { signCommand } from "./sign_command.ts";
 import { surfacesCommand } from "./surfaces_command.ts";
 import { file } from "./values.ts";
+import { verifyCommand } from "./verify_command.ts";
 import { version } from "./version.ts";
 
 const check = command(
@@ -84,6 +87,7 @@ const plan = command(
       debug,
     }),
     values,
+    signature,
   ),
   {
     brief: message`Show what a run would do, touch and undo`,
@@ -112,6 +116,7 @@ const runCommand = command(
     values,
     confinement,
     showing,
+    signature,
   ),
   {
     brief: message`Run a pipeline`,
@@ -141,6 +146,7 @@ const resume = command(
     }),
     confinement,
     showing,
+    signature,
   ),
   {
     brief: message`Go on with a run that was interrupted`,
@@ -152,7 +158,12 @@ const resume = command(
 
 const undo = command(
   "undo",
-  merge(object({ command: constant("undo"), run, runs, debug }), confinement, showing),
+  merge(
+    object({ command: constant("undo"), run, runs, debug }),
+    confinement,
+    showing,
+    signature,
+  ),
   {
     brief: message`Undo what a run did`,
     description:
@@ -280,9 +291,11 @@ const man = command("man", object({ command: constant("man"), debug }), {
   footer: message`Example: ${commandLine("sluice man > ~/.local/share/man/man1/sluice.1")}`,
 });
 
+// Nested: a choice takes fifteen at most.
 const parser = or(
   or(check, plan, runCommand, resume, undo, markDone),
   or(lockCommand, surfacesCommand, permissionsCommand),
+  or(signCommand, verifyCommand),
   or(listRuns, auditCommand, tokens, log),
   or(schema, steps, man),
 );

@@ -3,6 +3,7 @@ import type { Document, Node } from "../../engine/document/document.ts";
 import { orderDiagnostics } from "../../engine/document/order_diagnostics.ts";
 import { parseDocument } from "../../engine/document/parse.ts";
 import { parseValues } from "../../engine/document/parse_values.ts";
+import type { JsonObject } from "../../engine/json.ts";
 import type { ParameterSources } from "../../engine/plan/parameters.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
 import { redactSecrets } from "../../engine/plan/redact_secrets.ts";
@@ -10,7 +11,8 @@ import { resolve } from "../../engine/plan/resolve.ts";
 import type { Registry } from "../../engine/registry.ts";
 import { describerOf } from "./describer_of.ts";
 import type { Place } from "./port.ts";
-import { pipelineBytes, readIncluded, readText } from "./read_text.ts";
+import { pipelineTexts } from "./pipeline_texts.ts";
+import { pipelineBytes, readText } from "./read_text.ts";
 import { resolvePath } from "../launch/resolve_path.ts";
 import { showNames, shownName } from "./shown_name.ts";
 
@@ -19,6 +21,8 @@ export interface GivenValues {
   readonly param: readonly (readonly [name: string, value: string])[];
   /** A file of values. */
   readonly params?: string | undefined;
+  /** Values that a run recorded: those of all parameters that had one. */
+  readonly recorded?: JsonObject;
 }
 
 export interface LoadedPlan {
@@ -36,26 +40,29 @@ export interface LoadedPlan {
  *
  * @param given `undefined` to check the text alone: no parameter then needs a value
  * @throws InvalidInputError when a file that the command line names cannot be read
+ * @throws NotAuthorisedError when a signature was verified, and it does not cover something
  */
 export async function loadPipeline(
   file: string,
   given: GivenValues | undefined,
-  { context, port }: Place,
+  place: Place,
   registry: Registry,
 ): Promise<LoadedPlan> {
+  const { context, port } = place;
   const { cwd } = context;
   const texts = new Map<string, string>();
-  const read = async (name: string) => {
+  const pipelines = pipelineTexts(place);
+  const read = async (name: string, text: Promise<string>) => {
     const path = resolvePath(cwd, name);
-    const text = await readText(name, cwd, pipelineBytes);
-    texts.set(shownName(path, cwd), text);
-    return { path, text };
+    texts.set(shownName(path, cwd), await text);
+    return { path, text: await text };
   };
-  const main = await read(file);
+  const main = await read(file, pipelines.named(file));
   const parsed = parseDocument(main.text, main.path);
   const values = given?.params === undefined
     ? { values: new Map<string, Node>(), diagnostics: [] }
-    : await read(given.params).then(({ path, text }) => parseValues(text, path));
+    : await read(given.params, readText(given.params, cwd, pipelineBytes))
+      .then(({ path, text }) => parseValues(text, path));
   const found = [...parsed.diagnostics, ...values.diagnostics];
   let plan: Plan | undefined;
   if (parsed.document !== undefined) {
@@ -63,10 +70,11 @@ export async function loadPipeline(
       await parameterSources(parsed.document, given, values.values, port);
     const resolved = await resolve(parsed.document, registry, {
       cwd,
-      load: readIncluded,
+      load: pipelines.included,
       describer: describerOf(port),
       sources,
     });
+    pipelines.refuseUnsigned();
     for (const [name, text] of resolved.texts) texts.set(shownName(name, cwd), text);
     // What a file of values lacks cannot be told before it can be read.
     const unread = hasErrors(values.diagnostics);
@@ -87,10 +95,11 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
 
 async function parameterSources(
   { params }: Document,
-  { param }: GivenValues,
+  { param, recorded }: GivenValues,
   values: ReadonlyMap<string, Node>,
   port: Place["port"],
 ): Promise<ParameterSources> {
+  if (recorded !== undefined) return { given: [], values, env: {}, recorded };
   const variables = params.flatMap(({ env }) => env === undefined ? [] : [env.value]);
   return {
     given: param.map(([name, text]) => ({ name, text })),

@@ -90,6 +90,14 @@ export const confinement = object("Confinement", {
   ),
 });
 
+/** Who has to have signed. */
+export const signature = object("Signature", {
+  requireSignature: optional(option("--require-signature", file("KEYS", [".pub"]), {
+    description:
+      message`Go on only if the pipeline is as one of these keys signed it, with all that it includes, the code that runs it and what the lock says of it; otherwise end with 6. KEYS is a public key or a folder of them (*.pub).`,
+  })),
+});
+
 /** How a list is written. */
 export const listFormat = withDefault(
   option("--format", choice(["table", "json", "yaml"], { metavar: "FORM" }), {

@@ -10,6 +10,7 @@ import { quoteArgument } from "../launch/quote_argument.ts";
 import { resolvePath } from "../launch/resolve_path.ts";
 import { showRefusal } from "../launch/show_missing.ts";
 import { setOf } from "./launch_request.ts";
+import { checkVerified } from "./pipeline_texts.ts";
 import type { Asked, Place } from "./port.ts";
 import { requirePlan } from "./require_plan.ts";
 import { shownName } from "./shown_name.ts";
@@ -26,6 +27,7 @@ export async function plan(
   registry: Registry,
 ): Promise<ExitCode> {
   const { context, port } = place;
+  checkVerified(command.requireSignature, place);
   const planned = await planOf(command, place, registry);
   if (planned === undefined) return exitCode.invalid;
   const { plan, file } = planned;

@@ -4,7 +4,13 @@ import type { Command } from "./definition.ts";
 import type { FoundProgram } from "../launch/find_programs.ts";
 import type { ForeignQuestion } from "../launch/foreign_messages.ts";
 import type { Judgement } from "../launch/judge.ts";
-import type { AskedSet, LaunchRequest, PlannerContext } from "../launch/protocol.ts";
+import type {
+  AskedSet,
+  LaunchRequest,
+  PlannerContext,
+  SignablePipeline,
+} from "../launch/protocol.ts";
+import type { SignatureReport } from "../launch/signed/signature_report.ts";
 
 /** All that a command has of the world, besides the files that it may read. */
 export interface Port {
@@ -30,9 +36,20 @@ export interface Port {
   judge(asked: AskedSet): Promise<Judgement | undefined>;
   /** Has a plan run once the command has ended with 0; the runner's exit code then decides. */
   launch(request: LaunchRequest<Plan>): void;
+  /** Has pipelines signed once the command has ended with 0. */
+  sign(pipelines: readonly SignablePipeline[]): void;
+  /** What the launcher verified, where it did: then no pipeline is read from the disk. */
+  readonly signed?: SignedPipelines;
   readonly clock: Clock;
   /** A number in [0, 1). */
   random(): number;
+}
+
+/** Pipelines by the bytes that were verified. */
+export interface SignedPipelines {
+  /** By their absolute paths. */
+  readonly texts: ReadonlyMap<string, string>;
+  readonly report: SignatureReport;
 }
 
 /** A command that was asked for, by its name. */

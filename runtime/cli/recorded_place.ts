@@ -8,8 +8,8 @@ import type { Clock } from "../../engine/step.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
 import type { FoundProgram } from "../launch/find_programs.ts";
 import type { Judgement } from "../launch/judge.ts";
-import type { AskedSet, LaunchRequest } from "../launch/protocol.ts";
-import type { Place } from "./port.ts";
+import type { AskedSet, LaunchRequest, SignablePipeline } from "../launch/protocol.ts";
+import type { Place, SignedPipelines } from "./port.ts";
 
 export interface RecordedPlace extends Place {
   /** What went to standard output and standard error. */
@@ -17,6 +17,7 @@ export interface RecordedPlace extends Place {
   readonly launched: LaunchRequest<Plan>[];
   /** What the lock was asked about. */
   readonly asked: AskedSet[];
+  readonly signing: SignablePipeline[];
 }
 
 export interface PlaceOptions {
@@ -27,6 +28,9 @@ export interface PlaceOptions {
   readonly programs?: Readonly<Record<string, FoundProgram>>;
   /** What the lock says of any set. */
   readonly judgement?: Judgement;
+  readonly signed?: SignedPipelines;
+  /** What is to be signed. */
+  readonly pipelines?: readonly string[];
 }
 
 /** The moment that {@linkcode recordedPlace} believes it is. */
@@ -39,8 +43,9 @@ const fixedClock: Clock = {
 };
 
 export function recordedPlace(
-  { cwd, env = {}, stdin = "", programs = {}, judgement }: PlaceOptions,
+  { cwd, env = {}, stdin = "", programs = {}, judgement, signed, pipelines }: PlaceOptions,
 ): RecordedPlace {
+  const signing: SignablePipeline[] = [];
   const said = { out: "", err: "" };
   const launched: LaunchRequest<Plan>[] = [];
   const asked: AskedSet[] = [];
@@ -52,6 +57,7 @@ export function recordedPlace(
     said,
     launched,
     asked,
+    signing,
     context: {
       cwd,
       project: cwd,
@@ -60,6 +66,7 @@ export function recordedPlace(
       deno: "/usr/bin/deno",
       color: false,
       columns: 100,
+      ...(pipelines === undefined ? {} : { pipelines }),
     },
     port: {
       out: (text) => said.out += text,
@@ -73,6 +80,8 @@ export function recordedPlace(
       },
       stdin: () => Promise.resolve(stdin),
       launch: (request) => launched.push(request),
+      sign: (pipelines) => signing.push(...pipelines),
+      ...(signed === undefined ? {} : { signed }),
       clock: fixedClock,
       random: () => 0.25,
     },

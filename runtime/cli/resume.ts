@@ -10,8 +10,10 @@ import { parsePlan } from "../../engine/plan/plan_from_json.ts";
 import { showPermissions } from "../../engine/plan/show_permissions.ts";
 import type { Registry } from "../../engine/registry.ts";
 import type { RunMode } from "../launch/protocol.ts";
+import { checkSignedPlan } from "./check_signed_plan.ts";
 import { describerOf } from "./describer_of.ts";
 import { findRun, type RunFolder } from "../launch/find_run.ts";
+import { checkVerified } from "./pipeline_texts.ts";
 import { launchRequest } from "./launch_request.ts";
 import type { Asked, Place } from "./port.ts";
 import { readText } from "./read_text.ts";
@@ -19,19 +21,22 @@ import { readText } from "./read_text.ts";
 /**
  * `sluice resume RUN` and `sluice undo RUN`: has the plan of an earlier run taken up again. Nothing
  * that its folder holds is believed: the permissions are computed again, and have to be those that
- * the run began with.
+ * the run began with; under a signature, the plan as well.
  */
 export async function resume(
   command: Asked<"resume"> | Asked<"undo">,
-  { context, port }: Place,
+  place: Place,
   registry: Registry,
 ): Promise<ExitCode> {
+  const { context, port } = place;
+  checkVerified(command.requireSignature, place);
   const run = await findRun(context.runs, command.run);
   const plan = await parsePlan(
     await readText(`${run.folder}/plan.json`, "/"),
     registry,
     describerOf(port),
   );
+  if (port.signed !== undefined) await checkSignedPlan(plan, run.id, place, registry);
   comparePermissions(plan, run, await readText(`${run.folder}/permissions.json`, "/"));
   const mode: RunMode = command.command === "undo"
     ? { kind: "undo" }

@@ -5,6 +5,7 @@ import type { Registry } from "../../engine/registry.ts";
 import { resolvePath } from "../launch/resolve_path.ts";
 import { describerOf } from "./describer_of.ts";
 import { launchRequest, type PlanSource } from "./launch_request.ts";
+import { checkVerified } from "./pipeline_texts.ts";
 import type { Asked, Place } from "./port.ts";
 import { readText } from "./read_text.ts";
 import { requirePlan } from "./require_plan.ts";
@@ -21,6 +22,7 @@ export async function run(
   registry: Registry,
 ): Promise<ExitCode> {
   const { context, port } = place;
+  checkVerified(command.requireSignature, place);
   const planned = await planOf(command, place, registry);
   if (planned === undefined) return exitCode.invalid;
   const { plan, source } = planned;

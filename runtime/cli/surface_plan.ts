@@ -13,9 +13,9 @@ import { realPath } from "../launch/real_paths.ts";
 import { resolvePath } from "../launch/resolve_path.ts";
 import { type FixedStart, fixedStart } from "./fixed_start.ts";
 import { type GivenValues, hasErrors } from "./load_pipeline.ts";
+import { pipelineTexts } from "./pipeline_texts.ts";
 import type { Place } from "./port.ts";
 import { readSurfaces } from "./read_surfaces.ts";
-import { readIncluded } from "./read_text.ts";
 import { requirePlan } from "./require_plan.ts";
 import { showProjectDiagnostics } from "./show_diagnostics.ts";
 
@@ -43,7 +43,15 @@ export async function surfacePlan(
   registry: Registry,
   purpose: "run" | "set" = "run",
 ): Promise<SurfacePlan | undefined> {
-  const { surfaces, diagnostics, texts } = await readSurfaces(place.context);
+  const { signed } = place.port;
+  if (signed !== undefined && asked.file !== undefined) {
+    // Of an open surface: that it lists this pipeline says the lock, which the launcher asks.
+    const plan = await requirePlan(asked.file, asked, place, registry);
+    return plan && { plan, file: resolvePath(place.context.cwd, asked.file) };
+  }
+  const signedTexts = signed && pipelineTexts(place);
+  const { surfaces, diagnostics, texts } = await readSurfaces(place.context, signedTexts?.included)
+    .finally(() => signedTexts?.refuseUnsigned());
   if (surfaces === undefined || hasErrors(diagnostics)) {
     showProjectDiagnostics(diagnostics, texts, place);
     return undefined;
@@ -90,12 +98,14 @@ async function fixedPlan(
     });
   }
   const file = `${context.project}/${pipeline}`;
+  const pipelines = pipelineTexts(place);
   const { plan, diagnostics, texts } = await resolveFixed(surface, registry, {
     places: context,
-    load: readIncluded,
+    load: pipelines.included,
     nameOf: (path) => `${context.project}/${path}`,
     cwd: context.cwd,
   }, purpose === "run" ? start.given : undefined);
+  pipelines.refuseUnsigned();
   const found = orderDiagnostics([...start.diagnostics(), ...diagnostics]);
   showProjectDiagnostics(found, new Map([...surfaceTexts, ...texts, ...start.texts()]), place);
   return plan === undefined || hasErrors(found) ? undefined : { plan, file };

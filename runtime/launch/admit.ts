@@ -19,6 +19,7 @@ import { showRefusal } from "./show_missing.ts";
  * that surface decides alone: nothing can be accepted beside it.
  *
  * @param args the command line, for the command that the refusal proposes
+ * @param signed digests of code of others that a required signature covers
  * @throws RefusedError
  */
 export function admit(
@@ -26,6 +27,7 @@ export function admit(
   lock: Lock,
   places: LaunchPlaces,
   args: readonly string[],
+  signed: ReadonlySet<string> = new Set(),
 ): void {
   const { folder, id } = request.run;
   if (folder !== `${places.runs === "/" ? "" : places.runs}/${id}`) {
@@ -48,7 +50,8 @@ export function admit(
   const asked: AskedSet = {
     ...request,
     permissions: union(request.permissions, unionOfForeign(steps)),
-    code: Object.entries(code).map(([name, { name: file }]) => `${file} ${name}`),
+    code: Object.entries(code).filter(([name]) => !signed.has(name))
+      .map(([name, { name: file }]) => `${file} ${name}`),
     begun: request.mode.kind !== "run",
   };
   const judged = judge(asked, lock, places, own);

@@ -76,7 +76,8 @@ function ceilingOf(name: string, surface: Surface, places: Places): NamedCeiling
     };
 }
 
-function withinProject(file: string, project: string): string | undefined {
+/** A file's path relative to the project, both behind links; `undefined` where it lies elsewhere. */
+export function withinProject(file: string, project: string): string | undefined {
   const root = `${realPath(project)}/`;
   const real = realPath(file);
   return real.startsWith(root) ? real.slice(root.length) : undefined;

@@ -5,8 +5,7 @@
  *
  * @module
  */
-import { type ExitCode, exitCode, InvalidInputError } from "../../engine/errors.ts";
-import type { Lock } from "../../engine/permissions/lock/lock.ts";
+import { BugError, type ExitCode, exitCode, InvalidInputError } from "../../engine/errors.ts";
 import { lockFile, readLock } from "../../engine/permissions/lock/read_lock.ts";
 import { union } from "../../engine/permissions/union.ts";
 import { admit } from "./admit.ts";
@@ -20,6 +19,15 @@ import type { LaunchRequest } from "./protocol.ts";
 import { prepare } from "./preparation.ts";
 import { refuseEscapes } from "./refuse_escapes.ts";
 import { showError, showFault } from "./show_error.ts";
+import {
+  checkSigned,
+  handedOf,
+  type SignedPipeline,
+  verifyRequest,
+} from "./signed/require_signature.ts";
+import { signPipelines } from "./signed/sign_pipelines.ts";
+import { signRequest } from "./signed/sign_request.ts";
+import { requiresSignature, signedRequest } from "./signed/signed_request.ts";
 import { openSinks, screenOf } from "./open_sinks.ts";
 import { type Answers, startPlanner, type Terminal } from "./start_planner.ts";
 import { type Runner, runnerCommand, startRunner } from "./start_runner.ts";
@@ -53,6 +61,12 @@ async function launch(args: readonly string[]): Promise<ExitCode> {
     if (launched.runner === undefined) planning.abort();
     else launched.runner.interrupt(signal, count);
   });
+  // Read once: what is verified, asked about and admitted by is one text.
+  const lockText = once(() => readLockText(places));
+  const needLock = async () => await lockText() ?? missingLock(places);
+  const asked = await signedRequest(args, places, needLock);
+  const signed = asked && await verifyRequest(asked, places, await needLock());
+  const signing = await signRequest(args, places, needLock);
   // All at once: getting a box and a folder ready takes no longer than planning.
   await using preparing = prepare(args, places);
   const planned = await startPlanner(
@@ -60,15 +74,26 @@ async function launch(args: readonly string[]): Promise<ExitCode> {
     places,
     terminal(),
     planning.signal,
-    answersOf(places),
+    answersOf(lockText, places, signed),
+    { handed: signed && handedOf(signed), pipelines: signing?.pipelines },
   );
   if (planned.kind === "ended") {
     // All that was asked for is what it wrote; half a plan is none.
     return lost === undefined || planned.exit !== exitCode.done ? planned.exit : exitCode.failed;
   }
   if (planning.signal.aborted) return exitCode.interrupted;
+  if (planned.kind === "sign") {
+    if (signing === undefined) throw new BugError("the planner signs what nobody asked for");
+    const print = args.includes("--print");
+    return await signPipelines(planned.pipelines, signing, places, {
+      lock: await needLock(),
+      stdout,
+      print,
+    });
+  }
   const { request } = planned;
-  admit(request, await readLockOf(places) ?? missingLock(places), places, args);
+  if (requiresSignature(args)) checkSigned(request, signed);
+  admit(request, readLock(await needLock()), places, args, signed?.code);
   const compartments = [
     request.permissions,
     ...Object.values(request.foreign?.steps ?? {}).flatMap(({ run, undo }) => [run, undo]),
@@ -116,31 +141,42 @@ async function follow(runner: Runner, request: LaunchRequest): Promise<ExitCode>
 }
 
 /** What the planner may ask. */
-function answersOf(places: LaunchPlaces): Answers {
+function answersOf(
+  lockText: () => Promise<string | undefined>,
+  places: LaunchPlaces,
+  signed: SignedPipeline | undefined,
+): Answers {
   return {
     programs: findInstalled,
     async judgement(asked) {
-      const lock = await readLockOf(places);
-      return lock && judge(asked, lock, places);
+      const text = await lockText();
+      // What a signature covers needs nobody else to accept it.
+      const code = asked.code?.filter((line) => !signed?.code.has(line.split(" ").at(-1)!)) ?? [];
+      return text === undefined ? text : judge({ ...asked, code }, readLock(text), places);
     },
   };
 }
 
-async function readLockOf({ project }: LaunchPlaces): Promise<Lock | undefined> {
-  let text: string;
+/** The text of the lock, where there is one. */
+async function readLockText({ project }: LaunchPlaces): Promise<string | undefined> {
   try {
-    text = await Deno.readTextFile(`${project}/${lockFile}`);
+    return await Deno.readTextFile(`${project}/${lockFile}`);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
-  return readLock(text);
 }
 
 function missingLock({ project }: LaunchPlaces): never {
   throw new InvalidInputError(`${project}/${lockFile} is missing`, {
     hint: "sluice lock writes it from pipelines/surfaces.yaml",
   });
+}
+
+/** The same promise each time. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => made ??= make();
 }
 
 function terminal(): Terminal {

@@ -1,4 +1,4 @@
-import type { LaunchPlaces } from "./places.ts";
+import { type LaunchPlaces, optionValue } from "./places.ts";
 import { resolvePath } from "./resolve_path.ts";
 import { subcommand } from "./subcommand.ts";
 
@@ -10,23 +10,31 @@ import { subcommand } from "./subcommand.ts";
  *
  * Two commands write: `mark-done` among the runs, and `lock`, without `--check`, the two files that say
  * what may be done.
+ *
+ * A planner that is handed signed texts reads no pipeline itself: the runs and the file of values are
+ * all that is left.
+ *
+ * @param more files that are named by the lock, whose folders it may read
  */
-export function plannerFlags(args: readonly string[], places: LaunchPlaces): string[] {
+export function plannerFlags(
+  args: readonly string[],
+  places: LaunchPlaces,
+  { handed = false, more = [] }: {
+    readonly handed?: boolean;
+    readonly more?: readonly string[];
+  } = {},
+): string[] {
   const command = subcommand(args);
   const lock = `${places.project}/permissions.lock.json`;
   const locked = [lock, `${places.project}/deno.json`];
   const shows = command === "surfaces" || command === "permissions";
-  const roots = new Set([
+  const roots = handed ? handedRoots(args, places) : new Set([
     `${places.project}/pipelines`,
     places.runs,
     ...(command === "lock" ? locked : shows ? [lock] : []),
+    ...more.flatMap((file) => rootOf(file) ?? []),
+    ...args.flatMap(spellings).flatMap((text) => rootOf(resolvePath(places.cwd, text)) ?? []),
   ]);
-  for (const argument of args) {
-    for (const text of spellings(argument)) {
-      const root = rootOf(resolvePath(places.cwd, text));
-      if (root !== undefined) roots.add(root);
-    }
-  }
   // Deno reads a comma as the end of a path: such a folder cannot be granted.
   const readable = [...roots].filter((root) => !root.includes(","));
   const writes = (command === "mark-done" ? [places.runs] : writesLock(args) ? locked : [])
@@ -40,6 +48,12 @@ export function plannerFlags(args: readonly string[], places: LaunchPlaces): str
 
 function writesLock(args: readonly string[]): boolean {
   return subcommand(args) === "lock" && !args.includes("--check");
+}
+
+/** Without the folder of the file of values: it may be that of the pipeline. */
+function handedRoots(args: readonly string[], { cwd, runs }: LaunchPlaces): ReadonlySet<string> {
+  const params = optionValue(args, "--params");
+  return new Set(params === undefined ? [runs] : [runs, resolvePath(cwd, params)]);
 }
 
 /** `FILE`, `--params=FILE`, `--param=bundle=FILE`: what of an argument may name a file. */

@@ -3,7 +3,14 @@ import assert from "node:assert/strict";
 import { optionValue } from "./places.ts";
 import { plannerFlags } from "./planner_flags.ts";
 
-async function world(): Promise<{ cwd: string; flags: (...args: string[]) => string[] }> {
+interface World {
+  readonly cwd: string;
+  flags(...args: string[]): string[];
+  /** Where signed texts are handed over. */
+  handed(...args: string[]): string[];
+}
+
+async function world(): Promise<World> {
   const cwd = await Deno.realPath(await Deno.makeTempDir());
   await Deno.mkdir(`${cwd}/a`);
   await Deno.mkdir(`${cwd}/b,c`);
@@ -11,7 +18,11 @@ async function world(): Promise<{ cwd: string; flags: (...args: string[]) => str
     await Deno.writeTextFile(`${cwd}/${file}`, "");
   }
   const places = { deno: "/deno", project: "/project", cwd, runs: `${cwd}/runs`, tmp: "/tmp" };
-  return { cwd, flags: (...args) => plannerFlags(args, places) };
+  return {
+    cwd,
+    flags: (...args) => plannerFlags(args, places),
+    handed: (...args) => plannerFlags(args, places, { handed: true }),
+  };
 }
 
 Deno.test("plannerFlags() lets the planner read the folders of the files that were named", async () => {
@@ -58,6 +69,14 @@ Deno.test("plannerFlags() lets the lock be read by what shows it", async () => {
   const reads = (...args: string[]) => flags(...args).some((flag) => flag.includes(".lock.json"));
   assert.ok(reads("lock", "--check") && reads("surfaces") && reads("permissions", "a"));
   assert.ok(!reads("run", "x.yaml") && !reads("plan", "x.yaml"));
+});
+
+Deno.test("plannerFlags() lets a planner that is handed texts read no pipeline", async () => {
+  const { cwd, handed } = await world();
+  const read = (...args: string[]) => handed("run", "x.yaml", ...args)[1];
+  assert.equal(read(), `--allow-read=${cwd}/runs`);
+  assert.equal(read("--params", "a/y.yaml"), `--allow-read=${cwd}/runs,${cwd}/a/y.yaml`);
+  assert.equal(read("--param", "bundle=a/y.yaml"), `--allow-read=${cwd}/runs`);
 });
 
 Deno.test("plannerFlags() gives no environment, no network and no programs", async () => {

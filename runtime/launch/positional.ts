@@ -6,6 +6,7 @@ export const valueOptions: readonly string[] = [
   "--accept",
   "--as",
   "--box",
+  "--box",
   "--events",
   "--expires",
   "--facts",

@@ -16,6 +16,7 @@ import type { ForeignQuestion, ForeignSource } from "./foreign_messages.ts";
 import type { Permissions, ProgramGrant } from "../../engine/permissions/permissions.ts";
 import type { FoundProgram } from "./find_programs.ts";
 import type { Judgement } from "./judge.ts";
+import type { SignatureReport } from "./signed/signature_report.ts";
 
 export type {
   FixedSurface,
@@ -43,6 +44,28 @@ export interface PlannerContext {
   readonly color: boolean;
   /** Width of the user's terminal; 80 where there is none. */
   readonly columns: number;
+  /** Bytes of a {@linkcode Handed} as JSON, which stands on standard input before all else. */
+  readonly handed?: number;
+  /** For `sign`: the pipelines that are to be signed. Absolute. */
+  readonly pipelines?: readonly string[];
+}
+
+/** What a planner is given that may not read the folder of a pipeline itself. */
+export interface Handed {
+  /** Texts by their absolute paths, as they were signed: the only pipelines that there are. */
+  readonly texts: Readonly<Record<string, string>>;
+  /** What became of the verification: sound, but for `verify`, which tells it. */
+  readonly report: SignatureReport;
+}
+
+/** A pipeline that was found to be sound, and what it is made from. */
+export interface SignablePipeline {
+  /** Absolute path. */
+  readonly file: string;
+  /** Digests of the texts that were judged, by their paths from the pipeline's folder. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Digests of the files of steps of others, in the same way. */
+  readonly steps: Readonly<Record<string, string>>;
 }
 
 /** From the planner, on its standard output. Each question is answered by a {@linkcode PlannerReply}. */
@@ -66,7 +89,9 @@ export type PlannerMessage =
     readonly question: ForeignQuestion;
   }
   /** The last message where something is to be run: start a runner for this. */
-  | { readonly type: "launch"; readonly request: LaunchRequest };
+  | { readonly type: "launch"; readonly request: LaunchRequest }
+  /** The last message of `sign`. */
+  | { readonly type: "sign"; readonly pipelines: readonly SignablePipeline[] };
 
 /** To the planner, on its standard input. */
 export type PlannerReply =

@@ -8,13 +8,16 @@ import type { LaunchPlaces } from "./places.ts";
 import { plannerFlags } from "./planner_flags.ts";
 import {
   type AskedSet,
+  type Handed,
   type LaunchRequest,
   type PlannerContext,
   plannerContextFlag,
   type PlannerMessage,
   type PlannerReply,
+  type SignablePipeline,
 } from "./protocol.ts";
 import { readAskedSet, readLaunchRequest } from "./read_launch_request.ts";
+import { readSignable } from "./signed/read_signable.ts";
 import { readLines } from "./read_lines.ts";
 import { subcommand } from "./subcommand.ts";
 import type { Write } from "./write_output.ts";
@@ -22,7 +25,16 @@ import type { Write } from "./write_output.ts";
 /** How planning ended. */
 export type Planned =
   | { readonly kind: "ended"; readonly exit: ExitCode }
-  | { readonly kind: "launch"; readonly request: LaunchRequest };
+  | { readonly kind: "launch"; readonly request: LaunchRequest }
+  | { readonly kind: "sign"; readonly pipelines: readonly SignablePipeline[] };
+
+/** What a planner is told about pipelines before it begins. */
+export interface Briefing {
+  /** Texts that were verified: it may then read no pipeline itself. */
+  readonly handed?: Handed | undefined;
+  /** For `sign`: absolute paths of what is to be signed. */
+  readonly pipelines?: readonly string[] | undefined;
+}
 
 /** The user's side of the planner. */
 export interface Terminal {
@@ -52,7 +64,9 @@ export async function startPlanner(
   terminal: Terminal,
   signal: AbortSignal,
   answers: Answers,
+  { handed, pipelines }: Briefing = {},
 ): Promise<Planned> {
+  const first = handed && new TextEncoder().encode(JSON.stringify(handed));
   const context: PlannerContext = {
     cwd: places.cwd,
     project: places.project,
@@ -61,9 +75,15 @@ export async function startPlanner(
     deno: places.deno,
     color: terminal.color,
     columns: terminal.columns,
+    ...(first === undefined ? {} : { handed: first.length }),
+    ...(pipelines === undefined ? {} : { pipelines }),
   };
+  const flags = plannerFlags(args, places, {
+    handed: handed !== undefined,
+    ...(pipelines === undefined ? {} : { more: pipelines }),
+  });
   const child = new Deno.Command(places.deno, {
-    args: denoArguments(places, plannerFlags(args, places), "runtime/planner.ts", [
+    args: denoArguments(places, flags, "runtime/planner.ts", [
       plannerContextFlag + JSON.stringify(context),
       ...args,
     ]),
@@ -82,9 +102,11 @@ export async function startPlanner(
   signal.addEventListener("abort", kill);
   const mayTell = (name: string) => name !== tokenKeyVariable || subcommand(args) === "tokens";
   const input = child.stdin.getWriter();
-  let request: LaunchRequest | undefined;
+  let planned: Exclude<Planned, { readonly kind: "ended" }> | undefined;
   let told = false;
   try {
+    // One that has ended before it read all tells by its exit code.
+    if (first !== undefined) void input.write(first).catch(() => {});
     for await (const line of readLines(child.stdout)) {
       const message = parseMessage(line);
       switch (message?.type) {
@@ -112,7 +134,10 @@ export async function startPlanner(
           terminal.stdout(message.text);
           break;
         case "launch":
-          request = readLaunchRequest(message.request);
+          planned = { kind: "launch", request: readLaunchRequest(message.request) };
+          break;
+        case "sign":
+          planned = { kind: "sign", pipelines: readSignable(message.pipelines, pipelines ?? []) };
           break;
         default:
           // A library that prints by itself.
@@ -129,7 +154,7 @@ export async function startPlanner(
   }
   const { code } = await child.status;
   if (signal.aborted) return { kind: "ended", exit: exitCode.interrupted };
-  if (code === 0 && request !== undefined) return { kind: "launch", request };
+  if (code === 0 && planned !== undefined) return planned;
   // Deno ends with 1 what it cannot load; ours means that something differs, and says what.
   if (code === exitCode.differs && !told) {
     throw new BugError("the planner could not start", {
@@ -155,7 +180,7 @@ function parseMessage(line: string): PlannerMessage | undefined {
     : message.type === "ask-foreign"
     ? typeof message.name === "string" && typeof message.source === "string" &&
       typeof message.question === "object"
-    : ["launch", "want-judgement", "want-stdin"].includes(message.type);
+    : ["launch", "sign", "want-judgement", "want-stdin"].includes(message.type);
   if (!sound) throw new BugError("the planner said something that the launcher does not know");
   return message;
 }

@@ -107,7 +107,7 @@ async function plan(command: readonly string[], places: LaunchPlaces): Promise<v
     new AbortController().signal,
     { programs: findInstalled, judgement: () => Promise.resolve(undefined) },
   );
-  if (planned.kind !== "launch") throw new Error(`the planner ended with ${planned.exit}`);
+  if (planned.kind !== "launch") throw new Error(`the planner gave no launch: ${planned.kind}`);
 }
 
 /** Runs a program that has to succeed. */

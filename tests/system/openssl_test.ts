@@ -7,7 +7,11 @@
  */
 import assert from "node:assert/strict";
 import { loadTrust } from "../../engine/trust/load_trust.ts";
+import { preAuthenticationEncoding } from "../../engine/trust/dsse.ts";
+import { pipelineStatementType } from "../../engine/trust/pipeline_statement.ts";
+import { signBytes } from "../../engine/trust/sign_detached.ts";
 import { readSigningKey } from "../../engine/trust/signing_key.ts";
+import { readWebKey, verifyWithWebKey } from "../../engine/trust/web_key.ts";
 import type { SecretRef } from "../../engine/schema/types.ts";
 import { goodBundle, metadataOf, writeRawBundle } from "../../steps/release/hostile_bundle.ts";
 import { openBundle } from "../../steps/release/open_bundle.ts";
@@ -81,6 +85,74 @@ Deno.test("openBundle() takes a signature made by openssl", async () => {
   await using opened = await openBundle(file, await loadTrust(trust), signal);
   assert.equal(opened.metadata.version, "1.0.0");
 });
+
+for (const algorithm of ["ed25519", "p256"] as const) {
+  Deno.test(`openssl and we agree on an ${algorithm} signature over the bytes of an envelope`, async () => {
+    const folder = await Deno.makeTempDir();
+    const [key, pub] = [`${folder}/own.key`, `${folder}/own.pub`];
+    const kind = algorithm === "p256" ? ["EC", "-pkeyopt", "ec_paramgen_curve:P-256"] : ["ed25519"];
+    await mustRun(openssl, ["genpkey", "-algorithm", ...kind, "-out", key]);
+    await mustRun(openssl, ["pkey", "-in", key, "-pubout", "-out", pub]);
+    const payload = new TextEncoder().encode('{"schemaVersion":1}');
+    const covered = preAuthenticationEncoding(pipelineStatementType, payload);
+    // As somebody without Sluice would write them: printf 'DSSEv1 %d %s %d %s'.
+    const type = pipelineStatementType;
+    const spelled = `DSSEv1 ${type.length} ${type} ${payload.length} {"schemaVersion":1}`;
+    assert.equal(new TextDecoder().decode(covered), spelled);
+    await Deno.writeFile(`${folder}/pae`, covered);
+    const own = await readSigningKey(await Deno.readTextFile(key), () => Promise.resolve(""));
+    const web = await readWebKey(await Deno.readTextFile(pub));
+    assert.equal(own.key_id, web.key_id);
+
+    await Deno.writeFile(`${folder}/ours.sig`, await signBytes(covered, own));
+    const [sign, verify] = algorithm === "p256"
+      ? [["dgst", "-sha256", "-sign", key, "-out"], [
+        "dgst",
+        "-sha256",
+        "-verify",
+        pub,
+        "-signature",
+      ]]
+      : [
+        ["pkeyutl", "-sign", "-inkey", key, "-rawin", "-in", `${folder}/pae`, "-out"],
+        [
+          "pkeyutl",
+          "-verify",
+          "-pubin",
+          "-inkey",
+          pub,
+          "-rawin",
+          "-in",
+          `${folder}/pae`,
+          "-sigfile",
+        ],
+      ];
+    const message = algorithm === "p256" ? [`${folder}/pae`] : [];
+    await mustRun(openssl, [...verify, `${folder}/ours.sig`, ...message]);
+    await mustRun(openssl, [...sign, `${folder}/theirs.sig`, ...message]);
+    const theirs = await Deno.readFile(`${folder}/theirs.sig`);
+    assert.ok(await verifyWithWebKey(web, covered, theirs));
+    assert.ok(!await verifyWithWebKey(web, payload, theirs), "the payload alone is not covered");
+
+    // The id of a key is the SHA-256 of its public half, as openssl writes it.
+    await mustRun(openssl, [
+      "pkey",
+      "-pubin",
+      "-in",
+      pub,
+      "-outform",
+      "DER",
+      "-out",
+      `${folder}/der`,
+    ]);
+    const listed = await mustRun(openssl, ["dgst", "-sha256", "-r", `${folder}/der`]);
+    assert.equal(listed.split(" ")[0], web.key_id);
+
+    await Deno.writeFile(`${folder}/pae`, new Uint8Array([...covered, 0]));
+    const changed = await runProgram(openssl, [...verify, `${folder}/ours.sig`, ...message]);
+    assert.notEqual(changed.code, 0);
+  });
+}
 
 Deno.test("tar lists a bundle in its promised order, and zstd finds it whole", async () => {
   const folder = await Deno.makeTempDir();

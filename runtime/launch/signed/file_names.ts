@@ -1,8 +1,10 @@
 import { resolvePath } from "../resolve_path.ts";
-import { realPath } from "../real_paths.ts";
 
 /** What is appended to a pipeline's name for its signature. */
 export const signatureSuffix = ".sig.json";
+
+/** Where the surfaces are declared, in the project: a fixed one gives values to its pipeline there. */
+export const surfacesFile = "pipelines/surfaces.yaml";
 
 /** The folder of a file: absolute, as the file is. */
 export function folderOf(path: string): string {
@@ -14,9 +16,20 @@ export function pathOf(pipeline: string, name: string): string {
   return resolvePath(folderOf(pipeline), name);
 }
 
-/** A file's path relative to the project, both behind links; `undefined` where it lies elsewhere. */
-export function withinProject(file: string, project: string): string | undefined {
-  const root = `${realPath(project)}/`;
-  const real = realPath(file);
-  return real.startsWith(root) ? real.slice(root.length) : undefined;
+/**
+ * The name of a file as a statement has it: its path from a folder.
+ *
+ * @example
+ * ```ts
+ * import { relativeName } from "./file_names.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(relativeName("/srv/a", "/srv/b/c.ts"), "../b/c.ts");
+ * ```
+ */
+export function relativeName(folder: string, path: string): string {
+  const from = folder.split("/").filter(Boolean);
+  const to = path.split("/").filter(Boolean);
+  const shared = to.findIndex((part, index) => part !== from[index]);
+  return [...from.slice(shared).map(() => ".."), ...to.slice(shared)].join("/");
 }

@@ -26,6 +26,12 @@ export async function lockDigests(lockText: string, file: string | undefined): P
   return Object.fromEntries(await Promise.all(digests));
 }
 
+/** Whether a pipeline is that of a fixed surface. */
+export function isFixed(lockText: string, file: string | undefined): boolean {
+  const surfaces = Object.values(mapOf(mapOf(parseStrictJson(lockText))["surfaces"]));
+  return file !== undefined && surfaces.some((surface) => mapOf(surface)["pipeline"] === file);
+}
+
 /** An open surface lists its pipelines, a fixed one has its own. */
 function lists({ pipeline, pipelines }: JsonMap, file: string): boolean {
   return pipeline === file || Array.isArray(pipelines) && pipelines.includes(file);

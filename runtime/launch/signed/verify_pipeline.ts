@@ -8,7 +8,8 @@ import {
 } from "../../../engine/trust/pipeline_statement.ts";
 import { verifyWithWebKey } from "../../../engine/trust/web_key.ts";
 import { codeDigests } from "./code_digests.ts";
-import { pathOf, signatureSuffix, withinProject } from "./file_names.ts";
+import { withinProject } from "../choose_ceilings.ts";
+import { pathOf, signatureSuffix } from "./file_names.ts";
 import type { NamedKey } from "./load_keys.ts";
 import { lockDigests } from "./lock_digests.ts";
 import { decodeText, digestBytes, readBytes } from "./read_bytes.ts";
@@ -27,10 +28,10 @@ export interface SignedWorld {
 /** A report, and the very bytes that were judged, where they are as they were signed. */
 export interface Verification {
   readonly report: SignatureReport;
-  /** Texts by their absolute paths. */
+  /** Texts, of steps of others too, by their absolute paths. */
   readonly texts: ReadonlyMap<string, string>;
-  /** Digests of the files of steps of others, by their absolute paths. */
-  readonly steps: ReadonlyMap<string, string>;
+  /** Digests of the steps of others. */
+  readonly code: ReadonlySet<string>;
 }
 
 /** Most bytes of a signature, and of a pipeline: as the planner has it. */
@@ -47,10 +48,10 @@ const mostBytes = 4 * 2 ** 20;
 export async function verifyPipeline(file: string, world: SignedWorld): Promise<Verification> {
   const signature = file + signatureSuffix;
   const texts = new Map<string, string>();
-  const steps = new Map<string, string>();
   const end = (faults: readonly SignatureFault[], found: Partial<SignatureReport> = {}) => {
     const report = { file, signature, ok: faults.length === 0, ...found, faults };
-    return { report, texts: report.ok ? texts : new Map(), steps };
+    const code = report.ok ? Object.values(found.statement?.steps ?? {}) : [];
+    return { report, texts: report.ok ? texts : new Map(), code: new Set(code) };
   };
   try {
     const real = await Deno.realPath(file).catch(() => file);
@@ -67,20 +68,15 @@ export async function verifyPipeline(file: string, world: SignedWorld): Promise<
     const found = { statement, key: { name: key.name, key_id: key.key_id } };
     const unusable = judgeStatement(statement, file, world.now);
     if (unusable !== undefined) return end([unusable], found);
-    const here = async (name: string) =>
-      await digestBytes(await readBytes(pathOf(file, name), mostBytes));
-    const text = async (name: string) => {
+    const read = async (name: string) => {
       const bytes = await readBytes(pathOf(file, name), mostBytes);
       texts.set(pathOf(file, name), decodeText(bytes));
       return await digestBytes(bytes);
     };
-    for (const [name, digest] of Object.entries(statement.steps)) {
-      steps.set(pathOf(file, name), digest);
-    }
     const lock = await lockDigests(world.lock, withinProject(file, world.project));
     return end([
-      ...await compareFiles("files", statement.files, text),
-      ...await compareFiles("steps", statement.steps, here),
+      ...await compareFiles("files", statement.files, read),
+      ...await compareFiles("steps", statement.steps, read),
       ...compare("lock", statement.lock, lock),
       ...compare("code", statement.code, await codeDigests(world.project)),
     ], found);
