@@ -134,6 +134,8 @@ export interface StepEmitter {
   ): void;
   /** Names a file that exists and that the step made; goes into the token. */
   artifact(path: string): void;
+  /** A line that something printed for which the step stands: shown, and never read as anything. */
+  output(line: { program: string; stream: "stdout" | "stderr"; text: string }): void;
 }
 
 /** How the run stands, for steps under `finally` and for undo. */

@@ -44,14 +44,14 @@ async function main(args: readonly string[]): Promise<ExitCode> {
 }
 
 async function runLaunched(interruption: Interruption): Promise<ExitCode> {
-  const { request, say, broker, shedBrokered } = await linkLauncher(interruption);
+  const { request, say, broker, foreign, shedBrokered } = await linkLauncher(interruption);
   const { mode, plan, permissions, programs, box, process } = request;
   const run = { ...request.run, pid: request.pid };
   const emit = (event: Parameters<Parameters<typeof runPlan>[0]["emit"]>[0]) =>
     say({ type: "event", event });
   try {
     const told = { mode, plan, permissions, run, programs, launched: { box, process } };
-    const order = { ...told, emit, broker, shedBrokered, interruption };
+    const order = { ...told, emit, broker, foreign, shedBrokered, interruption };
     return (await runPlan(order)).exit;
   } catch (error) {
     if (!(error instanceof SluiceError)) throw error;

@@ -65,6 +65,7 @@ export function openContext(options: ContextOptions, world: World): OpenContext 
         said.artifacts.push(path);
         recorder.emit({ type: "artifact", step: id, path });
       },
+      output: (line) => recorder.emit({ type: "output", step: id, ...line }),
     },
     clock: host.clock,
     random: () => host.random(),

@@ -121,7 +121,7 @@ async function askBroker(
   if (request.stdin !== undefined) {
     throw new BugError(`${world.step} gives standard input to a brokered program`);
   }
-  return await world.broker(grant, request, world.signal);
+  return await world.broker(grant, request, world.signal, world.step);
 }
 
 async function start(

@@ -27,6 +27,8 @@ export type Broker = (
   grant: ProgramGrant,
   request: ExecRequest,
   signal: AbortSignal,
+  /** Id of the step or item that asks. */
+  step: string,
 ) => Promise<ExecResult>;
 
 /** The process in which a plan is executed: all that {@linkcode execute} has of the world. */
@@ -56,6 +58,11 @@ export interface ExecuteHost {
   /** Masks all that leaves through `emit` and the journal; learns each secret that a step reads. */
   readonly masker: Masker;
   readonly broker?: Broker;
+  /**
+   * Whether a file is there. Left out, this process looks for itself; an artifact of a step that ran
+   * elsewhere may lie where it must not look.
+   */
+  exists?(path: string): Promise<boolean>;
   /**
    * Gives up for good what nothing later in the run needs; must not throw. Called as soon as that is
    * so, with each grant once. Left out where the process is not to become narrower.

@@ -50,7 +50,7 @@ export async function perform<T>(job: Job<T>, world: World): Promise<Performed<T
     (value) => ({ ok: true, value }) as const,
     (error) => ({ ok: false, error: asSluiceError(error, job.id) }) as const,
   );
-  const artifact = await lastExisting(said.artifacts) ??
+  const artifact = await lastExisting(said.artifacts, world) ??
     (result.ok ? undefined : result.error.artifact);
   const notes = said.notes.join("; ");
   return {
@@ -108,7 +108,7 @@ async function attempt<T>(
   try {
     const value = await job.work(context.ctx);
     for (const path of said.artifacts.slice(before)) {
-      if (await exists(path)) continue;
+      if (await exists(path, world)) continue;
       throw new BugError(`${id} named the artifact ${path}, which does not exist`);
     }
     return value;
@@ -122,13 +122,22 @@ async function attempt<T>(
   }
 }
 
-async function lastExisting(paths: readonly string[]): Promise<string | undefined> {
+async function lastExisting(
+  paths: readonly string[],
+  world: World,
+): Promise<string | undefined> {
   for (const path of paths.toReversed()) {
-    if (await exists(path).catch(() => false)) return path;
+    if (await exists(path, world).catch(() => false)) return path;
   }
 }
 
-async function exists(path: string): Promise<boolean> {
+async function exists(path: string, { host }: World): Promise<boolean> {
+  if (host.exists !== undefined) return await host.exists(path);
+  return await isThere(path);
+}
+
+/** Whether there is anything at a path, as far as this process may look. */
+export async function isThere(path: string): Promise<boolean> {
   try {
     await Deno.lstat(path);
     return true;

@@ -9,7 +9,7 @@ import type { Json, JsonObject } from "../json.ts";
 import type { Permissions, ProgramBox, ProgramGrant } from "../permissions/permissions.ts";
 import type { JsonSchema } from "../schema/json_schema.ts";
 import type { SecretRef } from "../schema/types.ts";
-import type { Effect, ExecRequest, ExecResult, RunFacts, StepEmitter } from "../step.ts";
+import type { Effect, ExecRequest, ExecResult, StepEmitter } from "../step.ts";
 
 /** A set as an author writes it: what is left out is empty. */
 export type ForeignPermissions = Partial<Omit<Permissions, "run">> & {
@@ -29,7 +29,8 @@ export type ForeignProgram =
 export interface ForeignContext {
   /** Id of the step in its pipeline, such as `P5-3`. */
   readonly id: string;
-  readonly run: RunFacts;
+  /** Its run; `failed` is the id of the step that failed, once one has. */
+  readonly run: { readonly id: string; readonly failed?: string };
   /**
    * Aborts on cancel and on the step's deadline. The process is killed a moment later, whatever it
    * is doing: see `graceMs` in `limits.ts`.
@@ -37,7 +38,8 @@ export interface ForeignContext {
   readonly signal: AbortSignal;
   /** What it holds; disposed at the end of its process: for a step that `holds`, after the run. */
   readonly scope: AsyncDisposableStack;
-  readonly emit: StepEmitter;
+  /** What it prints by itself is shown as its output. */
+  readonly emit: Omit<StepEmitter, "output">;
   /**
    * Has a declared program started, in a box of its own. A code other than 0 is a result, not an
    * error. Standard input is empty.

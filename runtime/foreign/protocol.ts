@@ -6,8 +6,8 @@
  *
  * @module
  */
-import type { JsonObject } from "../../engine/json.ts";
-import type { ExecResult, RunFacts } from "../../engine/step.ts";
+import type { Json, JsonObject } from "../../engine/json.ts";
+import type { ExecResult } from "../../engine/step.ts";
 import type { ForeignAnswer, ForeignAsk, ForeignError } from "../launch/foreign_messages.ts";
 
 /** What a process has to do in a run. */
@@ -15,7 +15,7 @@ export type ForeignJob =
   & {
     /** Id of the step or item. */
     readonly id: string;
-    readonly run: RunFacts;
+    readonly run: { readonly id: string; readonly failed?: string };
     /** Parameters, and what came from earlier steps. */
     readonly input: JsonObject;
     /** References to secrets among the input: what they hold is told first, to be masked. */
@@ -48,7 +48,7 @@ export type ForeignMessage =
   /** A secret that it may read; mask it in all that comes from this process. */
   | { readonly type: "secret"; readonly value: string }
   | { readonly type: "note"; readonly text: string }
-  | { readonly type: "progress"; readonly progress: JsonObject }
+  | { readonly type: "progress"; readonly progress: Progress }
   | { readonly type: "artifact"; readonly path: string }
   | {
     readonly type: "exec";
@@ -60,5 +60,13 @@ export type ForeignMessage =
     readonly max_output?: number;
     readonly show?: boolean;
   }
-  | { readonly type: "done"; readonly facts: unknown }
+  | { readonly type: "done"; readonly facts: Json }
   | { readonly type: "failed"; readonly error: ForeignError };
+
+/** How far it is. */
+export interface Progress {
+  readonly done: number;
+  readonly total?: number;
+  readonly unit: "bytes" | "files" | "steps";
+  readonly label?: string;
+}

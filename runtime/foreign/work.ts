@@ -1,4 +1,5 @@
 import type { ForeignContext, ForeignStep } from "../../engine/foreign/foreign_step.ts";
+import type { Json } from "../../engine/json.ts";
 import type { ExecResult } from "../../engine/step.ts";
 import { errorOf } from "./error_of.ts";
 import type { ForeignCommand, ForeignJob, ForeignMessage } from "./protocol.ts";
@@ -39,7 +40,7 @@ export function work(
       }
       const step = await load();
       const facts = await perform(step, job, ctx);
-      say({ type: "done", facts: facts ?? {} });
+      say({ type: "done", facts: (facts ?? {}) as Json });
       if (step.holds === true && job.phase === "run") return;
     } catch (error) {
       say({ type: "failed", error: errorOf(error, name) });

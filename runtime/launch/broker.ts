@@ -1,10 +1,16 @@
 import { SluiceError } from "../../engine/errors.ts";
+import type { ForeignSet, ForeignSets } from "../../engine/permissions/foreign_sets.ts";
 import { grantKey } from "../../engine/permissions/grants.ts";
-import type { Permissions, ProgramGrant } from "../../engine/permissions/permissions.ts";
+import {
+  type Permissions,
+  permissions,
+  type ProgramGrant,
+} from "../../engine/permissions/permissions.ts";
 import { matchesProgram, matchesShape } from "../../engine/permissions/shape.ts";
 import type { Box } from "./box.ts";
 import type { LaunchPlaces } from "./places.ts";
 import type { BrokeredResult, RunnerMessage } from "./protocol.ts";
+import { runsWithin } from "./runs_within.ts";
 import { startBoxed } from "./start_boxed.ts";
 import { startBrokered } from "./start_brokered.ts";
 
@@ -23,25 +29,48 @@ export interface Broker {
   close(): void;
 }
 
+/** What was admitted, for whom. */
+export interface BrokeredSets {
+  /** The runner's. */
+  readonly set: Permissions;
+  /** Those of steps of others, by the ids of planned steps: each may start its own programs only. */
+  readonly foreign: ForeignSets;
+  /** Absolute paths of the programs with bare names. */
+  readonly programs: Readonly<Record<string, string>>;
+  /** Folder of the run. */
+  readonly folder: string;
+}
+
 /**
  * The launcher's side of brokered programs. The runner names what it wants; whether that was declared
  * is judged here, against the set that was admitted, never against what the runner says of it.
  */
-export function makeBroker(set: Permissions, box: Box, places: LaunchPlaces): Broker {
+export function makeBroker(
+  { set, foreign, programs, folder }: BrokeredSets,
+  box: Box,
+  places: LaunchPlaces,
+): Broker {
   const running = new Map<number, AbortController>();
   const allowed = new Map(
     set.run.filter(({ brokered }) => brokered === true).map((grant) => [grantKey(grant), grant]),
   );
   return {
     async start(request) {
-      const judged = judge([...allowed.values()], request);
+      const own = ownSet(foreign, request.step);
+      const grants = own === undefined ? [...allowed.values()] : [...own.run.run, ...own.undo.run];
+      const path = Object.hasOwn(programs, request.program)
+        ? programs[request.program]!
+        : request.program;
+      const judged = judge(grants, request, path);
       if (typeof judged === "string") return { refused: judged };
+      const job = { ...request, program: path };
+      const hidden = own === undefined ? [] : runsWithin(boxSet(judged), folder, places);
       const controller = new AbortController();
       running.set(request.id, controller);
       try {
         return judged.box === undefined
-          ? await startBrokered(request, places, controller.signal)
-          : await startBoxed(request, judged.box, box, places, controller.signal);
+          ? await startBrokered(job, places, controller.signal)
+          : await startBoxed(job, { ...judged.box, hidden }, box, places, controller.signal);
       } catch (error) {
         const hint = error instanceof SluiceError && error.hint ? ` (${error.hint})` : "";
         return { refused: `${error instanceof Error ? error.message : String(error)}${hint}` };
@@ -59,11 +88,28 @@ export function makeBroker(set: Permissions, box: Box, places: LaunchPlaces): Br
   };
 }
 
+/** The set of the step of others that a request is for; `undefined` for a step of the registry. */
+function ownSet(foreign: ForeignSets, id: string): ForeignSet | undefined {
+  const step = [id, id.replace(/\.\d+$/, "")].find((name) => Object.hasOwn(foreign, name));
+  return step === undefined ? undefined : foreign[step];
+}
+
+/** What a box holds, as a set. */
+function boxSet({ box }: ProgramGrant): Permissions {
+  return permissions({ read: box?.read ?? [], write: box?.write ?? [] });
+}
+
 /**
  * The grant that allows a request, which is the one that the runner names: two may differ in nothing
  * but the box. Else why it is refused.
+ *
+ * @param path where the program is
  */
-function judge(grants: readonly ProgramGrant[], request: BrokerRequest): ProgramGrant | string {
+function judge(
+  grants: readonly ProgramGrant[],
+  request: BrokerRequest,
+  path: string,
+): ProgramGrant | string {
   const names = Object.keys(request.env);
   const named = grantKey(request.grant);
   const allowed = grants.find((grant) =>
@@ -71,19 +117,16 @@ function judge(grants: readonly ProgramGrant[], request: BrokerRequest): Program
     matchesShape(grant, request.args) && names.every((name) => grant.env.includes(name))
   );
   if (allowed === undefined) {
-    return `no brokered grant of this run allows ${
-      JSON.stringify([
-        request.program,
-        ...request.args,
-      ])
-    }`;
+    const wanted = JSON.stringify([request.program, ...request.args]);
+    return `no brokered grant of ${request.step} allows ${wanted}`;
   }
-  if (request.program.includes(",")) return `${request.program} has a comma in its path`;
+  if (path.includes(",")) return `${path} has a comma in its path`;
   try {
-    // A link would start something that nobody declared.
-    if (!Deno.lstatSync(request.program).isFile) return `${request.program} is not a file`;
+    // A link would start something that nobody declared. Those of the system's folders are its own.
+    const { isFile } = path === request.program ? Deno.lstatSync(path) : Deno.statSync(path);
+    if (!isFile) return `${path} is not a file`;
   } catch {
-    return `${request.program} cannot be found`;
+    return `${path} cannot be found`;
   }
   return allowed;
 }

@@ -24,10 +24,15 @@ async function world(script: string) {
       { program: `${root}/plain.sh`, args: [], env: [] },
     ],
   });
-  const broker = makeBroker(set, { kind: "none", why: "there is none" }, places);
+  const broker = makeBroker(
+    { set, foreign: {}, programs: {}, folder: `${root}/runs/r1` },
+    { kind: "none", why: "there is none" },
+    places,
+  );
   const request = (more: Partial<BrokerRequest> = {}): BrokerRequest => ({
     type: "broker",
     id: 1,
+    step: "P5-1",
     grant: set.run[0]!,
     program,
     args: ["go", "on"],
@@ -97,5 +102,5 @@ Deno.test("makeBroker() refuses what the run has no use for any more", async () 
   const { broker, request } = await world("exit 0");
   assert.deepEqual(await broker.start(request()), { code: 0, stdout: "", stderr: "" });
   broker.shed([request().grant]);
-  assert.match(JSON.stringify(await broker.start(request())), /no brokered grant of this run/);
+  assert.match(JSON.stringify(await broker.start(request())), /no brokered grant of P5-1 allows/);
 });

@@ -9,7 +9,8 @@ import type {
 import { frames } from "./frames.ts";
 import type { LaunchPlaces } from "./places.ts";
 import type { PlannerReply } from "./protocol.ts";
-import { endInWords, type ForeignEnd, type ForeignProcess, startForeign } from "./start_foreign.ts";
+import { endInWords, type ForeignEnd } from "./foreign_end.ts";
+import { type ForeignProcess, startForeign } from "./start_foreign.ts";
 
 /** What is told to the planner. */
 export type ForeignReply = Extract<PlannerReply, { readonly type: "foreign" }>;
@@ -62,9 +63,10 @@ class Described {
     places: LaunchPlaces,
     private readonly patience: number,
   ) {
+    const nonce = crypto.randomUUID();
+    this.#read = frames(nonce);
     const line = (stream: "stdout" | "stderr", text: string) => this.#line(stream, text);
-    this.process = startForeign(code, { flags: [], env: [], line }, places);
-    this.#read = frames(this.process.nonce);
+    this.process = startForeign(code, { nonce, flags: [], env: [], line }, places);
   }
 
   async ask(question: ForeignQuestion): Promise<ForeignReply> {

@@ -24,6 +24,10 @@ export interface BoxInside {
   readonly programs: Readonly<Record<string, string>>;
   /** What it reads besides, such as the code of a step. Not to be written, whatever the set says. */
   readonly code?: readonly string[];
+  /** Files that it writes and that its flags do not grant, such as Deno's own log. They are there. */
+  readonly files?: readonly string[];
+  /** Folders that it does not see, whatever the set says. */
+  readonly hidden?: readonly string[];
   /** A folder that will be there when the process starts, whatever is there now. */
   readonly made?: string;
   /** See `BoxWants.since`. */
@@ -48,7 +52,7 @@ export interface Entered {
 export function enterBox(
   box: Box,
   command: Command,
-  { set, programs, code = [], made, since }: BoxInside,
+  { set, programs, code = [], files = [], hidden = [], made, since }: BoxInside,
   places: LaunchPlaces,
 ): Entered {
   if (box.kind !== "bubblewrap") return { command, notes: [] };
@@ -57,6 +61,7 @@ export function enterBox(
   const cache = denoCache();
   const contents = contentsOf({
     ...wants,
+    files,
     system: [...wants.system, ...certificateFiles()],
     fixed: [
       ...wants.fixed,
@@ -67,7 +72,12 @@ export function enterBox(
     ],
     ...(since === undefined ? {} : { since }),
   }, look);
-  const args = bubblewrapArguments({ contents, network: wants.network, cwd: command.cwd });
+  const args = bubblewrapArguments({
+    contents,
+    network: wants.network,
+    hidden,
+    cwd: command.cwd,
+  });
   return {
     command: {
       ...command,

@@ -12,6 +12,7 @@ import type { ExitCode } from "../../engine/errors.ts";
 import type { Event } from "../../engine/events/event.ts";
 import type { RunBox } from "../../engine/permissions/box/run_box.ts";
 import type { ForeignSets } from "../../engine/permissions/foreign_sets.ts";
+import type { ForeignEnd } from "./foreign_end.ts";
 import type { ForeignQuestion, ForeignSource } from "./foreign_messages.ts";
 import type { Permissions, ProgramGrant } from "../../engine/permissions/permissions.ts";
 import type { FoundProgram } from "./find_programs.ts";
@@ -180,7 +181,46 @@ export type RunnerCommand =
    * with `aborting`. A second one stops undo and `finally` as well, and leaves them to a resume.
    */
   | { readonly type: "abort"; readonly reason: string }
-  | { readonly type: "brokered"; readonly id: number; readonly result: BrokeredResult };
+  | { readonly type: "brokered"; readonly id: number; readonly result: BrokeredResult }
+  | ForeignNews
+  /** The answer to `foreign-exists`. */
+  | { readonly type: "foreign-exists"; readonly id: number; readonly exists: boolean };
+
+/** What became of a process of a step of others, by the number that the runner gave it. */
+export type ForeignNews =
+  /** A line that it wrote: a message where it carries the nonce, else its output. */
+  | {
+    readonly type: "foreign-line";
+    readonly process: number;
+    readonly stream: "stdout" | "stderr";
+    readonly text: string;
+  }
+  /** The last of it. `refused`: it was not started. */
+  | {
+    readonly type: "foreign-end";
+    readonly process: number;
+    readonly end: ForeignEnd | { readonly refused: string };
+  };
+
+/** What the runner wants of the processes of steps of others. */
+export type ForeignOrder =
+  /** Start one for a step of the plan; what it may do, the launcher knows. */
+  | {
+    readonly type: "foreign-start";
+    /** A new number. */
+    readonly process: number;
+    /** Id of the planned step. */
+    readonly step: string;
+    /** The step's, or that of one of its items: names the folders of its own. */
+    readonly id: string;
+    readonly phase: ForeignPhase;
+    readonly nonce: string;
+  }
+  /** A line for its standard input, which nobody but the process reads. */
+  | { readonly type: "foreign-send"; readonly process: number; readonly line: unknown }
+  | { readonly type: "foreign-kill"; readonly process: number };
+
+export type ForeignPhase = "check" | "run" | "undo";
 
 export type BrokeredResult =
   | { readonly code: number; readonly stdout: string; readonly stderr: string }
@@ -208,6 +248,8 @@ export type RunnerMessage =
   | {
     readonly type: "broker";
     readonly id: number;
+    /** Id of the step or item that asks. */
+    readonly step: string;
     readonly grant: ProgramGrant;
     readonly program: string;
     readonly args: readonly string[];
@@ -218,5 +260,8 @@ export type RunnerMessage =
   }
   /** Nothing later in the run needs these brokered programs: they are not to be started any more. */
   | { readonly type: "shed"; readonly brokered: readonly ProgramGrant[] }
+  | ForeignOrder
+  /** Asks whether something is there that a step of others may write and the runner may not read. */
+  | { readonly type: "foreign-exists"; readonly id: number; readonly path: string }
   /** The step that asked for a brokered program was stopped: kill it, then answer as ever. */
   | { readonly type: "broker-cancel"; readonly id: number };

@@ -50,9 +50,20 @@ function isMessage(value: unknown): value is RunnerMessage {
       return typeof message["id"] === "number";
     case "shed":
       return Array.isArray(message["brokered"]);
+    case "foreign-send":
+    case "foreign-kill":
+      return typeof message["process"] === "number";
+    case "foreign-start": {
+      const { process, step, id, phase, nonce } = message;
+      return typeof process === "number" && typeof step === "string" && typeof id === "string" &&
+        typeof nonce === "string" && (phase === "check" || phase === "run" || phase === "undo");
+    }
+    case "foreign-exists":
+      return typeof message["id"] === "number" && typeof message["path"] === "string";
     case "broker": {
-      const { id, program, args, env, cwd, max_output } = message;
-      return typeof id === "number" && typeof program === "string" && Array.isArray(args) &&
+      const { id, step, program, args, env, cwd, max_output } = message;
+      return typeof id === "number" && typeof step === "string" && typeof program === "string" &&
+        Array.isArray(args) &&
         args.every((argument) => typeof argument === "string") &&
         typeof env === "object" && env !== null &&
         Object.values(env).every((text) => typeof text === "string") &&

@@ -26,7 +26,10 @@ const limits = ["--core=0", "--nofile=1024", "--nproc=512"];
  */
 export async function startBoxed(
   { program, args, env, cwd = "/", max_output }: BrokerRequest,
-  { read, write, network }: ProgramBox,
+  { read, write, network, hidden = [] }: ProgramBox & {
+    /** Folders that are empty in it, whatever lies above them. */
+    readonly hidden?: readonly string[];
+  },
   box: Box,
   places: LaunchPlaces,
   signal: AbortSignal,
@@ -47,7 +50,7 @@ export async function startBoxed(
   return await runJob({
     program: box.program,
     args: [
-      ...bubblewrapArguments({ contents, network, cwd, tmp: mostTemporary }),
+      ...bubblewrapArguments({ contents, network, hidden, cwd, tmp: mostTemporary }),
       ...(prlimit === undefined ? [] : [prlimit, ...limits]),
       program,
       ...args,

@@ -1,23 +1,14 @@
 import { heapMiB, messageBytes } from "../../engine/foreign/limits.ts";
 import { childEnvironment } from "./child_environment.ts";
+import type { Command } from "./enter_box.ts";
+import type { ForeignEnd } from "./foreign_end.ts";
 import type { ForeignSource, ForeignStart } from "./foreign_messages.ts";
 import type { LaunchPlaces } from "./places.ts";
 import { readLines } from "./read_lines.ts";
 import { killQuietly } from "./start_planner.ts";
 
-/** How the process of a step of others ended. */
-export interface ForeignEnd {
-  /** 128 + n where signal n ended it in a box. */
-  readonly code: number;
-  readonly signal: string | null;
-  /** Whether it said that its memory was used up. */
-  readonly memory: boolean;
-}
-
 /** A process of a step of others. */
 export interface ForeignProcess {
-  /** What its messages carry. */
-  readonly nonce: string;
   /** Sends a line of JSON; settles when it was taken, also when nobody is there. */
   send(line: unknown): Promise<void>;
   /** SIGKILL, at once: it starts no programs, so nothing of it is left. */
@@ -27,10 +18,14 @@ export interface ForeignProcess {
 }
 
 export interface ForeignOptions {
+  /** What its messages are to carry. */
+  readonly nonce: string;
   /** Permission flags; none while planning. */
   readonly flags: readonly string[];
   /** Names of the variables that it gets. */
   readonly env: readonly string[];
+  /** Puts a box around it, or whatever else; left out, it starts as it is. */
+  enter?(command: Command): Command;
   /** Takes each line; the process waits until it was taken. */
   line(stream: "stdout" | "stderr", text: string): void | Promise<void>;
 }
@@ -45,7 +40,8 @@ export function startForeign(
   options: ForeignOptions,
   places: LaunchPlaces,
 ): ForeignProcess {
-  const child = new Deno.Command(places.deno, {
+  const plain: Command = {
+    program: places.deno,
     args: [
       ...["run", "--quiet", "--no-prompt", "--no-check", "--no-config", "--no-lock"],
       ...["--no-remote", "--no-npm", "--cached-only"],
@@ -54,20 +50,25 @@ export function startForeign(
       `${places.project}/runtime/foreign/host.ts`,
     ],
     cwd: "/",
-    clearEnv: true,
     env: childEnvironment(options.env),
+  };
+  const command = options.enter?.(plain) ?? plain;
+  const child = new Deno.Command(command.program, {
+    args: [...command.args],
+    cwd: command.cwd,
+    clearEnv: true,
+    env: { ...command.env },
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
     detached: true,
   }).spawn();
-  const nonce = crypto.randomUUID();
   const input = child.stdin.getWriter();
   const send = async (line: unknown) => {
     // A process that has ended tells by its end.
     await input.write(new TextEncoder().encode(`${JSON.stringify(line)}\n`)).catch(() => {});
   };
-  void send({ nonce, name, source } satisfies ForeignStart);
+  void send({ nonce: options.nonce, name, source } satisfies ForeignStart);
   const kill = () => killQuietly(child, "SIGKILL");
 
   let memory = false;
@@ -91,15 +92,8 @@ export function startForeign(
     await input.abort().catch(() => {});
     return { code, signal, memory };
   };
-  return { nonce, send, kill, ended: watch() };
+  return { send, kill, ended: watch() };
 }
 
 /** A message and what is around it. */
 const longest = messageBytes + 1024;
-
-/** How a process ended, in words that follow its name. */
-export function endInWords({ code, signal, memory }: ForeignEnd): string {
-  if (memory) return `used up its memory (heap limit ${heapMiB} MiB)`;
-  if (signal !== null) return `was ended by ${signal}`;
-  return code > 128 ? `was ended by signal ${code - 128}` : `ended with exit code ${code}`;
-}

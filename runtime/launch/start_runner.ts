@@ -6,6 +6,7 @@ import { type Box, describeBox } from "./box.ts";
 import { childEnvironment } from "./child_environment.ts";
 import { denoArguments } from "./deno_command.ts";
 import { enterBox, type Entered } from "./enter_box.ts";
+import { foreignNotes, makeForeignPool } from "./foreign_pool.ts";
 import type { LaunchPlaces } from "./places.ts";
 import type { LaunchRequest, RunnerCommand, RunnerMessage, RunRequest } from "./protocol.ts";
 import { readLines } from "./read_lines.ts";
@@ -55,7 +56,7 @@ const patience = 2000;
  * @throws RefusedError where no flag or no box says the set
  */
 export function runnerCommand(
-  request: Pick<LaunchRequest, "permissions" | "mode" | "run">,
+  request: Pick<LaunchRequest, "permissions" | "mode" | "run" | "foreign">,
   programs: Readonly<Record<string, string>>,
   box: Box,
   places: LaunchPlaces,
@@ -76,7 +77,10 @@ export function runnerCommand(
     made: run.folder,
     ...(since === undefined ? {} : { since }),
   };
-  return enterBox(box, command, inside, places);
+  const { command: entered, notes } = enterBox(box, command, inside, places);
+  const { foreign } = request;
+  const others = foreign ? foreignNotes(foreign, { folder: run.folder, places, box }) : [];
+  return { command: entered, notes: [...notes, ...others] };
 }
 
 /** When a folder was made, in milliseconds since 1970, where that can be known. */
@@ -101,7 +105,7 @@ export function startRunner(
   places: LaunchPlaces,
   sinks: readonly Sink[],
 ): Runner {
-  const { mode, plan, permissions, run } = request;
+  const { mode, plan, permissions, run, foreign } = request;
   const child = new Deno.Command(command.program, {
     args: [...command.args],
     cwd: command.cwd,
@@ -119,8 +123,8 @@ export function startRunner(
   const input = child.stdin.getWriter();
   const send = (line: RunRequest | RunnerCommand) =>
     // A runner that has ended tells by its exit code.
-    void input.write(new TextEncoder().encode(`${JSON.stringify(line)}\n`)).catch(() => {});
-  send({
+    input.write(new TextEncoder().encode(`${JSON.stringify(line)}\n`)).catch(() => {});
+  void send({
     nonce,
     mode,
     plan,
@@ -132,7 +136,19 @@ export function startRunner(
     process,
   });
 
-  const broker = makeBroker(permissions, box, places);
+  const broker = makeBroker(
+    { set: permissions, foreign: foreign?.steps ?? {}, programs, folder: run.folder },
+    box,
+    places,
+  );
+  const pool = foreign && makeForeignPool({
+    foreign,
+    folder: run.folder,
+    places,
+    box,
+    process,
+    tell: send,
+  });
   let end: RunnerEnd | undefined;
   let fault: string | undefined;
   let answered = false;
@@ -162,6 +178,16 @@ export function startRunner(
       case "aborting":
         answered = true;
         return;
+      case "foreign-start":
+      case "foreign-send":
+      case "foreign-kill":
+        pool?.take(message);
+        return;
+      case "foreign-exists": {
+        const { id, path } = message;
+        void send({ type: "foreign-exists", id, exists: pool?.exists(path) ?? false });
+        return;
+      }
       case "broker":
         void broker.start(message).then((result) =>
           send({ type: "brokered", id: message.id, result })
@@ -198,6 +224,7 @@ export function startRunner(
     // A program that it left behind may hold its standard output open for ever.
     await Promise.race([reading, elapsed(patience)]);
     broker.close();
+    pool?.close();
     await input.abort().catch(() => {});
     if (end !== undefined && fault === undefined) return end;
     // Bubblewrap ends with the code that a shell would tell of a signal.
@@ -211,7 +238,7 @@ export function startRunner(
     interrupt(signal, count) {
       if (end !== undefined) return;
       if (count > 2) return kill("it was killed at the third request");
-      send({ type: "abort", reason: signal });
+      void send({ type: "abort", reason: signal });
       if (count > 1) return;
       deadline = setTimeout(() => {
         if (!answered) kill(`it did not answer the request to stop within ${patience / 1000} s`);

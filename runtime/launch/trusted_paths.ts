@@ -30,9 +30,14 @@ export function trustedPaths(places: LaunchPlaces): readonly string[] {
  * checkout. Whoever wants one keeps the two apart.
  */
 export function denyTrusted(set: Permissions, places: LaunchPlaces): readonly string[] {
+  const denied = writableTrusted(set, places);
+  return denied.length === 0 ? [] : [`--deny-write=${denied.join(",")}`];
+}
+
+/** The trusted paths that lie below something that a set may write. */
+export function writableTrusted(set: Permissions, places: LaunchPlaces): readonly string[] {
   const writable = set.write.flatMap((path) => [path, realPath(path)]);
-  const denied = trustedPaths(places).filter((path) =>
+  return trustedPaths(places).filter((path) =>
     !path.includes(",") && writable.some((folder) => pathCovers(folder, path))
   );
-  return denied.length === 0 ? [] : [`--deny-write=${denied.join(",")}`];
 }

@@ -6,6 +6,8 @@ import type { ExecResult } from "../../engine/step.ts";
 import { readLines } from "../launch/read_lines.ts";
 import type {
   BrokeredResult,
+  ForeignNews,
+  ForeignOrder,
   RunnerCommand,
   RunnerLine,
   RunnerMessage,
@@ -22,8 +24,39 @@ export interface LauncherLink {
   readonly request: RunRequest<Plan>;
   say(message: RunnerMessage): void;
   readonly broker: Broker;
+  /** Has the launcher start processes of steps of others. */
+  readonly foreign: ForeignLink;
   /** Has the launcher refuse these brokered programs from now on. */
   shedBrokered(grants: readonly ProgramGrant[]): void;
+}
+
+/** Which process of a step of others is to be started. */
+export type ForeignStartOrder = Omit<
+  Extract<ForeignOrder, { readonly type: "foreign-start" }>,
+  "type"
+>;
+
+/** The runner's way to processes of steps of others. */
+export interface ForeignLink {
+  /** A number that no process has had. */
+  nextProcess(): number;
+  /** Starts one; it is told what becomes of it, until its end. */
+  start(order: ForeignStartOrder, listener: ForeignListener): ForeignHandle;
+  /** Whether a path is there that a step of others may write. */
+  exists(path: string): Promise<boolean>;
+}
+
+export interface ForeignListener {
+  line(stream: "stdout" | "stderr", text: string): void;
+  /** The last of it. */
+  end(how: ForeignEnding): void;
+}
+
+export type ForeignEnding = Extract<ForeignNews, { readonly type: "foreign-end" }>["end"];
+
+export interface ForeignHandle {
+  send(line: unknown): void;
+  kill(): void;
 }
 
 /**
@@ -49,25 +82,67 @@ export async function linkLauncher(interruption: Interruption): Promise<Launcher
     }
   };
 
+  const listeners = new Map<number, ForeignListener>();
+  const asked = new Map<number, (exists: boolean) => void>();
   const waiting = new Map<number, PromiseWithResolvers<BrokeredResult>>();
   const follow = async () => {
     for await (const line of lines) {
       const command: RunnerCommand = JSON.parse(line);
-      if (command.type === "brokered") {
-        waiting.get(command.id)?.resolve(command.result);
-      } else {
-        say({ type: "aborting" });
-        interruption.ask(command.reason);
+      switch (command.type) {
+        case "brokered":
+          waiting.get(command.id)?.resolve(command.result);
+          break;
+        case "foreign-line":
+          listeners.get(command.process)?.line(command.stream, command.text);
+          break;
+        case "foreign-end": {
+          const listener = listeners.get(command.process);
+          listeners.delete(command.process);
+          listener?.end(command.end);
+          break;
+        }
+        case "foreign-exists":
+          asked.get(command.id)?.(command.exists);
+          break;
+        case "abort":
+          say({ type: "aborting" });
+          interruption.ask(command.reason);
       }
     }
   };
   void follow().catch(() => {}).then(() => {
     for (const { reject } of waiting.values()) reject(new FailedError("the launcher is gone"));
+    for (const listener of listeners.values()) listener.end({ refused: "the launcher is gone" });
+    for (const answer of asked.values()) answer(false);
     interruption.ask("the launcher is gone");
   });
 
   let lastId = 0;
-  const broker: Broker = async (grant, { program, args, env = {}, cwd, maxOutput }, signal) => {
+  let lastProcess = 0;
+  const foreign: ForeignLink = {
+    nextProcess: () => ++lastProcess,
+    start(order, listener) {
+      const { process } = order;
+      listeners.set(process, listener);
+      say({ type: "foreign-start", ...order });
+      return {
+        send: (line) => say({ type: "foreign-send", process, line }),
+        kill: () => say({ type: "foreign-kill", process }),
+      };
+    },
+    async exists(path) {
+      const id = ++lastId;
+      const answer = new Promise<boolean>((resolve) => asked.set(id, resolve));
+      say({ type: "foreign-exists", id, path });
+      try {
+        return await answer;
+      } finally {
+        asked.delete(id);
+      }
+    },
+  };
+  const broker: Broker = async (grant, request, signal, step) => {
+    const { program, args, env = {}, cwd, maxOutput } = request;
     const id = ++lastId;
     const answer = Promise.withResolvers<BrokeredResult>();
     waiting.set(id, answer);
@@ -75,6 +150,7 @@ export async function linkLauncher(interruption: Interruption): Promise<Launcher
     say({
       type: "broker",
       id,
+      step,
       grant,
       program,
       args,
@@ -92,7 +168,7 @@ export async function linkLauncher(interruption: Interruption): Promise<Launcher
     }
   };
   const shedBrokered = (brokered: readonly ProgramGrant[]) => say({ type: "shed", brokered });
-  return { request, say, broker, shedBrokered };
+  return { request, say, broker, foreign, shedBrokered };
 }
 
 function ended(result: BrokeredResult): ExecResult {

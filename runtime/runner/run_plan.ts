@@ -2,6 +2,7 @@ import type { Event } from "../../engine/events/event.ts";
 import { Masker } from "../../engine/events/masker.ts";
 import { execute } from "../../engine/execute/execute.ts";
 import type { Broker, ExecuteHost } from "../../engine/execute/host.ts";
+import { isThere } from "../../engine/execute/perform.ts";
 import type { RunEnd } from "../../engine/execute/outcome.ts";
 import { systemClock } from "../../engine/execute/system_clock.ts";
 import { openJournal } from "../../engine/journal/journal.ts";
@@ -12,11 +13,13 @@ import { deriveForeign } from "../../engine/permissions/foreign_sets.ts";
 import type { Permissions, ProgramGrant } from "../../engine/permissions/permissions.ts";
 import { withRunFolderWord } from "../../engine/permissions/run_folder.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
+import type { Registry } from "../../engine/registry.ts";
 import { registry } from "../../steps/registry.ts";
 import type { RunMode, RunRequest } from "../launch/protocol.ts";
 import { codeDigest } from "./code_digest.ts";
 import type { Interruption } from "./interruption.ts";
 import { rerouteConsole } from "./reroute_console.ts";
+import type { ForeignLink } from "./launcher_link.ts";
 import { makeRunFolder } from "./run_folder.ts";
 import { readSecretFile } from "./secret_file.ts";
 import { makeShedder } from "./shedder.ts";
@@ -32,6 +35,8 @@ export interface RunOrder {
   readonly programs: Readonly<Record<string, string>>;
   emit(event: Event): void;
   readonly broker?: Broker;
+  /** Starts processes for steps of others; without it a plan may have none. */
+  readonly foreign?: ForeignLink;
   /** Has brokered programs refused that nothing needs any more. */
   shedBrokered?(grants: readonly ProgramGrant[]): void;
   /** What the beginning of this process needed beside the set of the plan. */
@@ -46,7 +51,8 @@ export interface RunOrder {
  * way what nothing later needs.
  */
 export async function runPlan(order: RunOrder): Promise<RunEnd> {
-  const { mode, plan, permissions, run, programs, emit, broker, interruption, launched } = order;
+  const { mode, plan, permissions, run, programs, emit, broker, foreign, interruption, launched } =
+    order;
   const masker = new Masker();
   rerouteConsole((text) => writeWhole(Deno.stderr, masker.mask(text)));
   if (mode.kind === "run") await makeRunFolder(run.folder, plan, permissions);
@@ -57,7 +63,7 @@ export async function runPlan(order: RunOrder): Promise<RunEnd> {
   const shedder = makeShedder(denoGrants(permissions, { programs }));
   try {
     shedder.begin(order.spent ?? []);
-    return await execute(plan, registry, {
+    return await execute(plan, await registryFor(order), {
       run,
       mode,
       journal,
@@ -72,6 +78,7 @@ export async function runPlan(order: RunOrder): Promise<RunEnd> {
       code: codeDigest(),
       permissions: digestOf(withRunFolderWord(permissions, run.folder), deriveForeign(plan)),
       ...(broker === undefined ? {} : { broker }),
+      ...(foreign === undefined ? {} : { exists: (path) => isThereFor(path, foreign) }),
       shed(shed) {
         if (shed.brokered.length > 0) order.shedBrokered?.(shed.brokered);
         return shedder.shed(shed);
@@ -80,5 +87,28 @@ export async function runPlan(order: RunOrder): Promise<RunEnd> {
     });
   } finally {
     await journal.close();
+  }
+}
+
+/** The steps of this program, and those of others that the plan has. */
+async function registryFor(order: RunOrder): Promise<Registry> {
+  const { plan, run: { folder }, foreign, launched } = order;
+  if (plan.foreign === undefined || foreign === undefined || launched === undefined) {
+    return registry;
+  }
+  const { foreignSteps } = await import("./foreign_steps.ts");
+  return new Map([
+    ...registry,
+    ...foreignSteps({ plan, folder, link: foreign, process: launched.process }),
+  ]);
+}
+
+/** Looks itself, as far as it may; what steps of others made lies elsewhere. */
+async function isThereFor(path: string, foreign: ForeignLink): Promise<boolean> {
+  try {
+    return await isThere(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotCapable)) throw error;
+    return await foreign.exists(path);
   }
 }

@@ -45,7 +45,7 @@ function context(
   return {
     clock,
     signal,
-    emit: { note() {}, progress() {}, artifact() {} },
+    emit: { note() {}, progress() {}, artifact() {}, output() {} },
     secret: () => Promise.resolve("s3cret\n"),
   };
 }

@@ -50,6 +50,7 @@ export function testContext(options: TestContextOptions = {}): TestContext {
       note: (text) => void notes.push(text),
       progress: () => options.onProgress?.(),
       artifact: (path) => void artifacts_.push(path),
+      output: () => {},
     },
     clock: systemClock,
     random: () => 0.5,

@@ -1,11 +1,13 @@
 import { pathCovers } from "../path.ts";
-import type { BoxContents, Mount } from "./contents.ts";
+import type { BoxContents } from "./contents.ts";
 
 /** One box as bubblewrap makes it. */
 export interface BubblewrapBox {
   readonly contents: BoxContents;
   /** Whether it is on the machine's network; else it has a loopback of its own. */
   readonly network: boolean;
+  /** Folders of which nothing is in it, whatever is asked for. */
+  readonly hidden?: readonly string[];
   /** Where the program stands, where the box holds that folder; else it stands in `/`. */
   readonly cwd: string;
   /** Most bytes in `/tmp`; half of the memory where it is left out. */
@@ -32,15 +34,20 @@ export interface BubblewrapBox {
  * assert.ok(!args.includes("--share-net"));
  * ```
  */
-export function bubblewrapArguments({ contents, network, cwd, tmp }: BubblewrapBox): string[] {
-  const { mounts, links } = contents;
+export function bubblewrapArguments(
+  { contents, network, hidden = [], cwd, tmp }: BubblewrapBox,
+): string[] {
+  const { mounts, links, files = [] } = contents;
   const holds = (path: string) => mounts.some((mount) => pathCovers(mount.path, path));
+  const shown = mounts.filter(({ path }) => !hidden.some((folder) => pathCovers(folder, path)));
   const size = tmp === undefined ? [] : ["--size", `${tmp}`];
   return [
     ...["--unshare-all", ...(network ? ["--share-net"] : [])],
     ...["--die-with-parent", "--new-session", "--cap-drop", "ALL"],
-    ...(holds("/tmp") ? [] : [...size, "--tmpfs", "/tmp", ...closed(mounts)]),
-    ...mounts.flatMap((mount) => [bindOption(mount), mount.path, mount.path]),
+    ...(holds("/tmp") ? [] : [...size, "--tmpfs", "/tmp", ...closed([...shown.map(({ path }) => path), ...files])]),
+    ...shown.flatMap((mount) => [bindOption(mount), mount.path, mount.path]),
+    ...hidden.filter(holds).flatMap((path) => ["--tmpfs", path]),
+    ...files.flatMap((path) => ["--bind", path, path]),
     ...["--proc", "/proc", "--dev", "/dev"],
     ...links.flatMap(({ path, target }) => ["--symlink", target, path]),
     ...(holds("/") ? [] : ["--remount-ro", "/"]),
@@ -54,8 +61,8 @@ function bindOption({ write, optional }: Mount): string {
 }
 
 /** The folders on the way to mounts below `/tmp`, in which a write would be lost as well: not writable. */
-function closed(mounts: readonly Mount[]): string[] {
-  const folders = mounts.flatMap(({ path }) => {
+function closed(paths: readonly string[]): string[] {
+  const folders = paths.flatMap((path) => {
     const parts = path.split("/").slice(1, -1);
     return parts[0] !== "tmp"
       ? []

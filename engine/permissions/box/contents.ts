@@ -13,6 +13,8 @@ export interface BoxWants {
   readonly system: readonly string[];
   /** Read-only whatever may be written above them: code, caches of code, programs. */
   readonly fixed: readonly string[];
+  /** Files that are there and are written, never replaced: each is mounted by itself. */
+  readonly files?: readonly string[];
   /** Nothing wider than asked for is put in: what cannot be held exactly is refused. */
   readonly exact?: true;
   /**
@@ -33,6 +35,8 @@ export interface Mount {
 export interface BoxContents {
   /** In the order of mounting: outer ones first. */
   readonly mounts: readonly Mount[];
+  /** Files that are written, each mounted by itself and after all else. */
+  readonly files?: readonly string[];
   /** Links that no mount holds, so that paths can be spelled as on the machine. */
   readonly links: readonly Link[];
   /** Where the box holds more, or shows less, than was asked for: one clause each. */
@@ -125,7 +129,9 @@ export function contentsOf(wants: BoxWants, look: Look): BoxContents {
   }
   if (refused.length > 0) throw tooWide(refused, wants.exact === true);
   const mounts = reduce(wanted);
+  const files = (wants.files ?? []).map((path) => find(path).real);
   return {
+    ...(files.length === 0 ? {} : { files }),
     mounts,
     links: [...links.values()].filter(({ path }) => !mounts.some((m) => pathCovers(m.path, path))),
     notes: [...new Set(notes)],
