@@ -539,3 +539,12 @@ Deno.test("sluice run shows what a step of others printed", async () => {
   const { stderr } = await sluice(["run", "alone.yaml", "--accept", accept], { cwd });
   assert.match(stderr, /other +.*hello from the step/);
 });
+
+Deno.test("a step of others starts no program where no box can be put around it", async () => {
+  const ran = await runForeign({
+    grants: { run: [{ program: "true", args: [] }] },
+    run: 'await ctx.exec({ program: "true", args: [] });',
+  }, { args: ["--box", "none"] });
+  assert.equal(ran.code, 7);
+  assert.match(ran.said.join("\n"), /true may start in a box of its own only, and --box none/);
+});

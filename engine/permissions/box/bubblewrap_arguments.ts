@@ -1,5 +1,5 @@
 import { pathCovers } from "../path.ts";
-import type { BoxContents } from "./contents.ts";
+import type { BoxContents, Mount } from "./contents.ts";
 
 /** One box as bubblewrap makes it. */
 export interface BubblewrapBox {
@@ -44,7 +44,9 @@ export function bubblewrapArguments(
   return [
     ...["--unshare-all", ...(network ? ["--share-net"] : [])],
     ...["--die-with-parent", "--new-session", "--cap-drop", "ALL"],
-    ...(holds("/tmp") ? [] : [...size, "--tmpfs", "/tmp", ...closed([...shown.map(({ path }) => path), ...files])]),
+    ...(holds("/tmp")
+      ? []
+      : [...size, "--tmpfs", "/tmp", ...closed([...shown.map(({ path }) => path), ...files])]),
     ...shown.flatMap((mount) => [bindOption(mount), mount.path, mount.path]),
     ...hidden.filter(holds).flatMap((path) => ["--tmpfs", path]),
     ...files.flatMap((path) => ["--bind", path, path]),
