@@ -1,6 +1,5 @@
 import { type ExitCode, exitCode, UsageError } from "../../engine/errors.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
-import { parsePlan } from "../../engine/plan/plan_from_json.ts";
 import type { Registry } from "../../engine/registry.ts";
 import { resolvePath } from "../launch/resolve_path.ts";
 import { describerOf } from "./describer_of.ts";
@@ -8,9 +7,7 @@ import { launchRequest, type PlanSource } from "./launch_request.ts";
 import { checkVerified } from "./pipeline_texts.ts";
 import type { Asked, Place } from "./port.ts";
 import { readText } from "./read_text.ts";
-import { requirePlan } from "./require_plan.ts";
 import { runId } from "./run_id.ts";
-import { surfacePlan } from "./surface_plan.ts";
 
 /**
  * `sluice run FILE`, `sluice run --surface NAME [FILE]` and `sluice run --plan FILE`: has a new run
@@ -37,6 +34,7 @@ interface Planned {
   readonly source: PlanSource;
 }
 
+/** Loads what reads its kind of source: a plan that was resolved before needs neither YAML nor CEL. */
 async function planOf(
   command: Asked<"run">,
   place: Place,
@@ -46,15 +44,18 @@ async function planOf(
   const source = sourceOf(command);
   switch (source.kind) {
     case "plan": {
+      const { parsePlan } = await import("../../engine/plan/plan_from_json.ts");
       const text = await readText(source.file, cwd);
       const plan = await parsePlan(text, registry, describerOf(place.port));
       return { plan, source: {} };
     }
     case "pipeline": {
+      const { requirePlan } = await import("./require_plan.ts");
       const plan = await requirePlan(source.file, command, place, registry);
       return plan && { plan, source: { file: resolvePath(cwd, source.file) } };
     }
     case "surface": {
+      const { surfacePlan } = await import("./surface_plan.ts");
       const { surface } = source;
       const planned = await surfacePlan({ ...command, surface }, place, registry);
       return planned && { plan: planned.plan, source: { file: planned.file, surface } };

@@ -41,7 +41,8 @@ export interface OneStep {
   whole(name: string, ...options: readonly string[]): Subject;
   /** `sluice run` until the token of its first step is there. */
   toFirstStep(name: string): Subject;
-  planner(name: string): Subject;
+  /** What a planner takes to read the pipeline, or the plan that was made of it before. */
+  planner(name: string, source: "pipeline" | "plan"): Subject;
   /** A runner as a unit starts it, with the set of the plan as its flags. */
   runner(name: string): Subject;
 }
@@ -52,9 +53,15 @@ export async function makeOneStep({ project, tmp, deno }: Places): Promise<OneSt
   const root = `${tmp}/root`;
   const runs = `${tmp}/runs`;
   const plans = `${tmp}/plans`;
+  const places: LaunchPlaces = { deno, project, cwd: tmp, runs, tmp };
   const command = ["run", file, "--param", `root=${root}`];
   for (const folder of [root, runs, plans]) await Deno.mkdir(folder);
+  const planned = `${tmp}/one.json`;
   await Deno.writeTextFile(file, text);
+  await Deno.writeTextFile(
+    planned,
+    JSON.stringify(await resolvePipeline({ file, text }, { root })),
+  );
   return {
     command,
     whole: (name, ...options) => ({
@@ -72,9 +79,9 @@ export async function makeOneStep({ project, tmp, deno }: Places): Promise<OneSt
         return time;
       },
     }),
-    planner: (name) => ({
+    planner: (name, source) => ({
       name,
-      run: () => plan(command, { deno, project, cwd: tmp, runs, tmp }),
+      run: () => plan(source === "plan" ? ["run", "--plan", planned] : command, places),
     }),
     runner(name) {
       let [program, args]: readonly [string, readonly string[]] = [deno, []];

@@ -22,7 +22,8 @@ export const bench: Bench = {
       subjects: [
         load("bare deno run", "empty.ts"),
         load("launcher alone", "launcher.ts"),
-        one.planner("planner alone"),
+        one.planner("planner alone", "pipeline"),
+        one.planner("planner alone, run --plan", "plan"),
         one.runner("runner alone"),
         one.toFirstStep("sluice run, to its first step"),
         one.whole("sluice run"),

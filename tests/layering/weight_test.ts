@@ -73,11 +73,17 @@ Deno.test("a planner loads no more than reads its arguments before it knows the 
   assert.deepEqual((await loadedWith("runtime/planner.ts")).others, ["@optique/core", "valibot"]);
 });
 
-Deno.test("what plans loads nothing of Node by itself", async () => {
-  assert.deepEqual((await loadedWith("runtime/cli/run.ts")).others, [
+Deno.test("what reads a pipeline loads nothing of Node by itself", async () => {
+  assert.deepEqual((await loadedWith("runtime/cli/require_plan.ts")).others, [
     "@marcbachmann/cel-js",
     "@valibot/to-json-schema",
     "valibot",
     "yaml",
   ]);
+});
+
+Deno.test("running a plan that was resolved before loads neither YAML nor CEL", async () => {
+  assert.deepEqual((await loadedWith("runtime/cli/run.ts")).others, []);
+  const { others } = await loadedWith("engine/plan/plan_from_json.ts");
+  assert.deepEqual(others, ["valibot"]);
 });
