@@ -14,7 +14,7 @@ import { checkVerified } from "./pipeline_texts.ts";
 import type { Asked, Place } from "./port.ts";
 import { requirePlan } from "./require_plan.ts";
 import { shownName } from "./shown_name.ts";
-import { type SurfacePlan, surfacePlan } from "./surface_plan.ts";
+import type { SurfacePlan } from "./surface_plan.ts";
 
 /**
  * `sluice plan FILE` and `sluice plan --surface NAME [FILE]`: what a run would do, touch and undo, and
@@ -51,7 +51,10 @@ async function planOf(
   registry: Registry,
 ): Promise<SurfacePlan | undefined> {
   const { file, surface } = command;
-  if (surface !== undefined) return await surfacePlan({ ...command, surface }, place, registry);
+  if (surface !== undefined) {
+    const { surfacePlan } = await import("./surface_plan.ts");
+    return await surfacePlan({ ...command, surface }, place, registry);
+  }
   if (file === undefined) {
     const hint = "name a pipeline, or a fixed surface with --surface";
     throw new UsageError("FILE is missing", { hint });
