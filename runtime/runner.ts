@@ -17,7 +17,12 @@ import { writeWhole } from "./runner/write_whole.ts";
 
 if (import.meta.main) Deno.exit(await main(Deno.args));
 
-async function main(args: readonly string[]): Promise<ExitCode> {
+/**
+ * Runs what the arguments say.
+ *
+ * @param shipped the plan that a binary has in it; read as critically as one from a file
+ */
+export async function main(args: readonly string[], shipped?: unknown): Promise<ExitCode> {
   // What nobody awaited has no step to fail: the end, at once. The journal knows how to go on.
   globalThis.addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
@@ -37,7 +42,7 @@ async function main(args: readonly string[]): Promise<ExitCode> {
   try {
     if (args[0] === "--launched") return await runLaunched(interruption);
     const { runStandalone } = await import("./runner/standalone.ts");
-    return await runStandalone(args, interruption);
+    return await runStandalone(args, interruption, shipped);
   } catch (error) {
     return tell(error);
   }

@@ -42,8 +42,8 @@ export interface RunOrder {
   /** What the beginning of this process needed beside the set of the plan. */
   readonly spent?: readonly DenoGrant[];
   readonly interruption: Interruption;
-  /** What the launcher says of this process. */
-  readonly launched?: Pick<RunRequest, "box" | "process">;
+  /** What the launcher says of this process, or the unit that starts it. */
+  readonly launched?: Pick<RunRequest, "box"> & Partial<Pick<RunRequest, "process">>;
 }
 
 /**

@@ -1,18 +1,20 @@
 import { type ExitCode, FailedError, InvalidInputError } from "../../engine/errors.ts";
+import type { RunBox } from "../../engine/permissions/box/run_box.ts";
 import type { DenoGrant } from "../../engine/permissions/deno_grant.ts";
 import { derive } from "../../engine/permissions/derive.ts";
-import type { Plan } from "../../engine/plan/plan.ts";
 import { parsePlan } from "../../engine/plan/plan_from_json.ts";
 import { registry } from "../../steps/registry.ts";
 import { runId } from "../cli/run_id.ts";
 import { tokenKeyVariable } from "../launch/child_environment.ts";
 import { openSinks, screenOf } from "../launch/open_sinks.ts";
 import { keptRuns, prune } from "../launch/prune.ts";
+import type { RunMode } from "../launch/protocol.ts";
 import { resolvePath } from "../launch/resolve_path.ts";
 import { writerTo } from "../launch/write_output.ts";
 import { cutOffRun } from "./cut_off_run.ts";
 import { grantedPrograms } from "./granted_programs.ts";
 import type { Interruption } from "./interruption.ts";
+import { refuseUngranted } from "./refuse_ungranted.ts";
 import { refuseUnaided } from "./refuse_unaided.ts";
 import { runPlan } from "./run_plan.ts";
 import { readStandaloneArguments, type StandaloneArguments } from "./standalone_arguments.ts";
@@ -25,15 +27,17 @@ import { readStandaloneArguments, type StandaloneArguments } from "./standalone_
 export async function runStandalone(
   args: readonly string[],
   interruption: Interruption,
+  shipped: unknown,
 ): Promise<ExitCode> {
-  const started = readStandaloneArguments(args);
-  const given = await goOn(started);
+  const given = readStandaloneArguments(args, shipped !== undefined);
   const runs = absolute(given.runs);
-  const id = given.run ?? runId(new Date(), Math.random);
-  const run = { id, folder: resolvePath(runs, id), pid: Deno.pid };
-  const plan = await readPlan(given, run.folder);
+  const started = await startOf(given, runs);
+  const run = { id: started.id, folder: resolvePath(runs, started.id), pid: Deno.pid };
+  const plan = await parsePlan(await readPlan(given, started.mode, run.folder, shipped), registry);
   refuseUnaided(plan);
   const permissions = derive(plan, { run: run.folder });
+  const programs = await grantedPrograms(permissions, given.programs);
+  await refuseUngranted(permissions, programs);
   const screen = screenOf(Deno.stderr);
   const sinks = openSinks({
     tokens: given.tokens,
@@ -41,24 +45,31 @@ export async function runStandalone(
     key: await takeKey(),
     stdout: writerTo(Deno.stdout),
     stderr: writerTo(Deno.stderr),
-    color: screen.terminal && !await readVariable("NO_COLOR"),
+    color: screen.terminal && !Deno.noColor,
     columns: screen.columns,
   });
   const end = await runPlan({
-    mode: given.mode,
+    mode: started.mode,
     plan,
     permissions,
     run,
-    programs: await grantedPrograms(permissions, given.programs),
+    programs,
     emit: (event) => sinks.forEach((sink) => sink.event(event)),
     interruption,
-    spent: spent(started),
+    spent: spent(given),
+    launched: { box: given.box === "unit" ? { kind: "unit" } : startedAlone },
   });
   for (const sink of sinks) sink.close?.();
   // What cannot be tidied up today is tidied up tomorrow.
-  await prune(runs, keptRuns, id).catch(() => {});
+  await prune(runs, keptRuns, run.id).catch(() => {});
   return end.exit;
 }
+
+/** Nobody put a box around it that says so. */
+const startedAlone: RunBox = {
+  kind: "none",
+  why: "it was started by itself; its unit would hold it",
+};
 
 /** What only the beginning needs: no step is to read the key of the tokens. */
 function spent({ plan }: StandaloneArguments): readonly DenoGrant[] {
@@ -70,28 +81,37 @@ function spent({ plan }: StandaloneArguments): readonly DenoGrant[] {
 }
 
 /** With `--go-on`, the run that was cut off is resumed; where there is none, a new one is begun. */
-async function goOn(given: StandaloneArguments): Promise<StandaloneArguments> {
-  const id = given.goOn ? await cutOffRun(absolute(given.runs)) : undefined;
-  if (id === undefined) return given;
-  const { plan: _, ...rest } = given;
-  return { ...rest, run: id, mode: { kind: "resume", again: false } };
+async function startOf(
+  { mode, run, goOn }: StandaloneArguments,
+  runs: string,
+): Promise<{ readonly id: string; readonly mode: RunMode }> {
+  const cutOff = goOn ? await cutOffRun(runs) : undefined;
+  if (cutOff !== undefined) return { id: cutOff, mode: { kind: "resume", again: false } };
+  return { id: run ?? runId(new Date(), Math.random), mode };
 }
 
-async function readPlan({ plan }: StandaloneArguments, folder: string): Promise<Plan> {
-  const file = plan ?? `${folder}/plan.json`;
-  let text: string;
+/** A new run has the plan that it was given; one that goes on has its own. */
+async function readPlan(
+  { plan }: StandaloneArguments,
+  mode: RunMode,
+  folder: string,
+  shipped: unknown,
+): Promise<string> {
+  const isNew = mode.kind === "run";
+  if (isNew && plan === undefined) return JSON.stringify(shipped);
+  const file = isNew ? plan! : `${folder}/plan.json`;
   try {
-    text = await Deno.readTextFile(file);
+    return await Deno.readTextFile(file);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     if (!(error instanceof Deno.errors.NotFound)) {
       throw new FailedError(`${file} cannot be read: ${reason}`, { cause: error });
     }
+    if (!isNew) throw new InvalidInputError(`there is no plan in ${folder}: is it a run?`);
     throw new InvalidInputError(`there is no plan in ${file}`, {
       hint: "make one with sluice plan --format json",
     });
   }
-  return await parsePlan(text, registry);
 }
 
 /** Asking where it stands needs the right to read that; the paths of a unit are absolute. */

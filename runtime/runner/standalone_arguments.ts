@@ -5,7 +5,7 @@ import type { RunMode } from "../launch/protocol.ts";
 /** What a runner without a launcher was told. */
 export interface StandaloneArguments {
   readonly mode: RunMode;
-  /** File of the plan, for a new run; a run that goes on has its own. */
+  /** File of the plan of a new run; a run that goes on has its own. */
   readonly plan?: string;
   readonly runs: string;
   /** Id of the run. A new one is made up where it is left out. */
@@ -14,6 +14,8 @@ export interface StandaloneArguments {
   readonly goOn: boolean;
   readonly tokens: "line" | "json";
   readonly events: "text" | "json";
+  /** What holds this process, as the unit that starts it says. */
+  readonly box: "unit" | "none";
   /** Where programs with bare names are. */
   readonly programs: Readonly<Record<string, string>>;
 }
@@ -21,20 +23,25 @@ export interface StandaloneArguments {
 /** How a runner without a launcher is started. A start script gives the first line, and others may follow. */
 export const standaloneUsage = `usage: runner --plan FILE --runs DIR [--run ID | --go-on]
               [--tokens line|json] [--events text|json] [--program NAME=PATH]...
+              [--box unit|none]
        runner ... --resume RUN [--again]
        runner ... --undo RUN`;
 
 /**
  * Reads the arguments of a runner without a launcher.
  *
+ * @param shipped whether there is a plan that need not be named
  * @throws UsageError
  */
-export function readStandaloneArguments(args: readonly string[]): StandaloneArguments {
+export function readStandaloneArguments(
+  args: readonly string[],
+  shipped = false,
+): StandaloneArguments {
   const given = parse(args);
   const { plan, resume, undo } = given;
   if (resume !== undefined && undo !== undefined) throw usage("give one of --resume and --undo");
   const old = resume ?? undo;
-  if (plan === undefined && old === undefined) {
+  if (plan === undefined && old === undefined && !shipped) {
     throw usage("give one of --plan, --resume and --undo");
   }
   if (given.runs === undefined) throw usage("--runs is missing");
@@ -50,10 +57,10 @@ export function readStandaloneArguments(args: readonly string[]): StandaloneArgu
     runs: given.runs,
     tokens: oneOf(given.tokens, ["line", "json"], "--tokens"),
     events: oneOf(given.events, ["text", "json"], "--events"),
+    box: oneOf(given.box, ["unit", "none"], "--box"),
     programs: Object.fromEntries(given.program.map(readProgram)),
     goOn: given["go-on"] && old === undefined,
-    // A run that goes on has its own plan.
-    ...(plan === undefined || old !== undefined ? {} : { plan }),
+    ...(plan === undefined ? {} : { plan }),
     ...(run === undefined ? {} : { run }),
   };
 }
@@ -70,6 +77,7 @@ function parse(args: readonly string[]) {
         "go-on": { type: "boolean", default: false },
         resume: { type: "string" },
         undo: { type: "string" },
+        box: { type: "string", default: "none" },
         again: { type: "boolean", default: false },
         tokens: { type: "string", default: "line" },
         events: { type: "string", default: "text" },

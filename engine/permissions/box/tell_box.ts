@@ -19,6 +19,8 @@ export function tellBox({ kind, why, notes = [] }: RunBox): string {
       return ["in a box made by bubblewrap", ...notes].join("; ");
     case "container":
       return `in the container that the launcher is in${because}`;
+    case "unit":
+      return "in the unit of systemd that starts it";
     case "none":
       return `not confined below Deno${because}`;
   }

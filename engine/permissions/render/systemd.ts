@@ -54,6 +54,9 @@ function startDirectives(exec: readonly string[], root: string): readonly Direct
     directive("ExecStart", exec.map(execWord).join(" ")),
     directive("KillMode", "mixed", "The runner alone is asked to stop: it undoes what it did."),
     directive("TimeoutStopSec", "10min"),
+    ...(exec.includes("--go-on")
+      ? [directive("Restart", "on-abnormal", "A run that was killed is gone on with.")]
+      : []),
   ];
 }
 
