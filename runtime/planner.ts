@@ -80,6 +80,7 @@ function launcherPort(handed: Handed | undefined): Port {
     ...(handed === undefined ? {} : {
       signed: { texts: new Map(Object.entries(handed.texts)), report: handed.report },
     }),
+    deploy: (request) => say({ type: "deploy", request }),
     clock: systemClock,
     random: Math.random,
   };

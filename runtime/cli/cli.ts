@@ -75,6 +75,12 @@ async function dispatch(command: Command, place: Place, registry: Registry): Pro
       return (await import("./tokens.ts")).tokens(command, place);
     case "log verify":
       return (await import("./verify_log.ts")).verifyLog(command, place);
+    case "compile":
+      return (await import("./deploy.ts")).compile(command, place, registry);
+    case "install":
+      return (await import("./deploy.ts")).install(command, place, registry);
+    case "uninstall":
+      return (await import("./deploy.ts")).uninstall(command, place);
     case "man": {
       const { renderMan } = await import("./man.ts");
       place.port.out(renderMan());

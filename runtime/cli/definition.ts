@@ -20,6 +20,8 @@ import {
 } from "@optique/core";
 import { diagnosticFormats } from "../../engine/document/render.ts";
 import { auditCommand } from "./audit_command.ts";
+import { compileCommand } from "./compile_command.ts";
+import { installCommand, uninstallCommand } from "./install_command.ts";
 import {
   confinement,
   debug,
@@ -296,6 +298,7 @@ const parser = or(
   or(check, plan, runCommand, resume, undo, markDone),
   or(lockCommand, surfacesCommand, permissionsCommand),
   or(signCommand, verifyCommand),
+  or(compileCommand, installCommand, uninstallCommand),
   or(listRuns, auditCommand, tokens, log),
   or(schema, steps, man),
 );

@@ -1,6 +1,7 @@
 import type { Plan } from "../../engine/plan/plan.ts";
 import type { Clock } from "../../engine/step.ts";
 import type { Command } from "./definition.ts";
+import type { DeployRequest } from "../launch/compile/deploy_request.ts";
 import type { FoundProgram } from "../launch/find_programs.ts";
 import type { ForeignQuestion } from "../launch/foreign_messages.ts";
 import type { Judgement } from "../launch/judge.ts";
@@ -40,6 +41,8 @@ export interface Port {
   sign(pipelines: readonly SignablePipeline[]): void;
   /** What the launcher verified, where it did: then no pipeline is read from the disk. */
   readonly signed?: SignedPipelines;
+  /** Has something made for a machine, or taken away, once the command has ended with 0. */
+  deploy(request: DeployRequest<Plan>): void;
   readonly clock: Clock;
   /** A number in [0, 1). */
   random(): number;

@@ -8,6 +8,7 @@ import type { Clock } from "../../engine/step.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
 import type { FoundProgram } from "../launch/find_programs.ts";
 import type { Judgement } from "../launch/judge.ts";
+import type { DeployRequest } from "../launch/compile/deploy_request.ts";
 import type { AskedSet, LaunchRequest, SignablePipeline } from "../launch/protocol.ts";
 import type { Place, SignedPipelines } from "./port.ts";
 
@@ -15,6 +16,7 @@ export interface RecordedPlace extends Place {
   /** What went to standard output and standard error. */
   readonly said: { out: string; err: string };
   readonly launched: LaunchRequest<Plan>[];
+  readonly deployed: DeployRequest<Plan>[];
   /** What the lock was asked about. */
   readonly asked: AskedSet[];
   readonly signing: SignablePipeline[];
@@ -48,6 +50,7 @@ export function recordedPlace(
   const signing: SignablePipeline[] = [];
   const said = { out: "", err: "" };
   const launched: LaunchRequest<Plan>[] = [];
+  const deployed: DeployRequest<Plan>[] = [];
   const asked: AskedSet[] = [];
   const pick = <T>(all: Readonly<Record<string, T>>, names: readonly string[]) =>
     Promise.resolve(
@@ -56,6 +59,7 @@ export function recordedPlace(
   return {
     said,
     launched,
+    deployed,
     asked,
     signing,
     context: {
@@ -82,6 +86,7 @@ export function recordedPlace(
       launch: (request) => launched.push(request),
       sign: (pipelines) => signing.push(...pipelines),
       ...(signed === undefined ? {} : { signed }),
+      deploy: (request) => deployed.push(request),
       clock: fixedClock,
       random: () => 0.25,
     },

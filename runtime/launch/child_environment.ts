@@ -12,6 +12,17 @@ const ofDeno = [
   "NO_COLOR",
 ] as const;
 
+/** What Deno's own tools, which fetch things, need on a company's network. */
+export const fetching: readonly string[] = [
+  "HTTP_PROXY",
+  "HTTPS_PROXY",
+  "NO_PROXY",
+  "http_proxy",
+  "https_proxy",
+  "no_proxy",
+  "NPM_CONFIG_REGISTRY",
+];
+
 /** Deno asks the network for its newest version, whatever its permission flags say, unless told so. */
 const always = { DENO_NO_UPDATE_CHECK: "1" };
 

@@ -91,9 +91,16 @@ async function launch(args: readonly string[]): Promise<ExitCode> {
       print,
     });
   }
+  const lock = readLock(await needLock());
+  if (planned.kind === "deploy") {
+    const { deploy } = await import("./compile/deploy.ts");
+    const denort = Deno.env.get("DENORT_BIN");
+    const box = preparing.box;
+    return await deploy(planned.request, { args, places, lock, denort, box, stdout, stderr });
+  }
   const { request } = planned;
   if (requiresSignature(args)) checkSigned(request, signed);
-  admit(request, readLock(await needLock()), places, args, signed?.code);
+  admit(request, lock, places, args, signed?.code);
   const compartments = [
     request.permissions,
     ...Object.values(request.foreign?.steps ?? {}).flatMap(({ run, undo }) => [run, undo]),

@@ -1,3 +1,4 @@
+import { positional } from "./positional.ts";
 import { resolvePath } from "./resolve_path.ts";
 
 /** Where everything is: absolute paths. */
@@ -8,7 +9,10 @@ export interface LaunchPlaces {
   readonly project: string;
   /** Where the user stands. */
   readonly cwd: string;
-  /** Where runs are kept: `--runs DIR`, or `.sluice/runs` where the user stands. */
+  /**
+   * Where runs are kept: `--runs DIR`, or `.sluice/runs` where the user stands; for what is made for a
+   * machine, where that keeps them.
+   */
   readonly runs: string;
   /** For temporary files. */
   readonly tmp: string;
@@ -18,11 +22,16 @@ export interface LaunchPlaces {
 export function findPlaces(args: readonly string[]): LaunchPlaces {
   const project = decodeURIComponent(new URL("../..", import.meta.url).pathname).replace(/\/$/, "");
   const cwd = standing(project);
+  const surface = deployedSurface(args);
   return {
     deno: Deno.execPath(),
     project,
     cwd,
-    runs: resolvePath(cwd, optionValue(args, "--runs") ?? ".sluice/runs"),
+    runs: resolvePath(
+      cwd,
+      optionValue(args, "--runs") ??
+        (surface === undefined ? ".sluice/runs" : deployedRuns(surface)),
+    ),
     tmp: resolvePath("/", Deno.env.get("TMPDIR") || "/tmp"),
   };
 }
@@ -34,13 +43,31 @@ function standing(project: string): string {
   return cwd === project && before?.startsWith("/") ? resolvePath("/", before) : cwd;
 }
 
+/** What makes something for a machine, where runs are not kept where the user stands. */
+const deploying = ["compile", "install", "uninstall"];
+
+/** The surface that a command names which makes something for a machine. */
+export function deployedSurface(args: readonly string[]): string | undefined {
+  const [command, surface] = positional(args);
+  return deploying.includes(command ?? "") ? surface : undefined;
+}
+
+/** Where a machine keeps the runs of a surface, where nobody says. */
+export function deployedRuns(surface: string): string {
+  return `/var/lib/sluice/${surface}`;
+}
+
 /** The value of `--name VALUE` or `--name=VALUE`, the last one where there are several. */
 export function optionValue(args: readonly string[], name: string): string | undefined {
+  return optionValues(args, name).at(-1);
+}
+
+/** All values of an option that may be repeated. */
+export function optionValues(args: readonly string[], name: string): readonly string[] {
   const end = args.indexOf("--");
   const options = end < 0 ? args : args.slice(0, end);
-  const given = options.flatMap((argument, index) => {
+  return options.flatMap((argument, index) => {
     if (argument.startsWith(`${name}=`)) return [argument.slice(name.length + 1)];
     return argument === name && index + 1 < options.length ? [options[index + 1]!] : [];
   });
-  return given.at(-1);
 }

@@ -17,12 +17,17 @@ export const valueOptions: readonly string[] = [
   "--param",
   "--params",
   "--password",
+  "--pipeline",
   "--plan",
+  "--prefix",
+  "--program",
   "--reason",
   "--require-signature",
+  "--root",
   "--runs",
   "--surface",
   "--tokens",
+  "--unit-dir",
 ];
 
 /**

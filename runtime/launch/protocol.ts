@@ -15,6 +15,7 @@ import type { ForeignSets } from "../../engine/permissions/foreign_sets.ts";
 import type { ForeignEnd } from "./foreign_end.ts";
 import type { ForeignQuestion, ForeignSource } from "./foreign_messages.ts";
 import type { Permissions, ProgramGrant } from "../../engine/permissions/permissions.ts";
+import type { DeployRequest } from "./compile/deploy_request.ts";
 import type { FoundProgram } from "./find_programs.ts";
 import type { Judgement } from "./judge.ts";
 import type { SignatureReport } from "./signed/signature_report.ts";
@@ -92,7 +93,9 @@ export type PlannerMessage =
   /** The last message where something is to be run: start a runner for this. */
   | { readonly type: "launch"; readonly request: LaunchRequest }
   /** The last message of `sign`. */
-  | { readonly type: "sign"; readonly pipelines: readonly SignablePipeline[] };
+  | { readonly type: "sign"; readonly pipelines: readonly SignablePipeline[] }
+  /** The last message where something is to be made for a machine, or taken away. */
+  | { readonly type: "deploy"; readonly request: DeployRequest };
 
 /** To the planner, on its standard input. */
 export type PlannerReply =

@@ -1,4 +1,5 @@
 import { BugError, type ExitCode, exitCode } from "../../engine/errors.ts";
+import { type DeployRequest, readDeployRequest } from "./compile/deploy_request.ts";
 import { childEnvironment, readVariables, tokenKeyVariable } from "./child_environment.ts";
 import { makeDescriberPool } from "./describe_foreign.ts";
 import { denoArguments } from "./deno_command.ts";
@@ -26,7 +27,8 @@ import type { Write } from "./write_output.ts";
 export type Planned =
   | { readonly kind: "ended"; readonly exit: ExitCode }
   | { readonly kind: "launch"; readonly request: LaunchRequest }
-  | { readonly kind: "sign"; readonly pipelines: readonly SignablePipeline[] };
+  | { readonly kind: "sign"; readonly pipelines: readonly SignablePipeline[] }
+  | { readonly kind: "deploy"; readonly request: DeployRequest };
 
 /** What a planner is told about pipelines before it begins. */
 export interface Briefing {
@@ -139,6 +141,9 @@ export async function startPlanner(
         case "sign":
           planned = { kind: "sign", pipelines: readSignable(message.pipelines, pipelines ?? []) };
           break;
+        case "deploy":
+          planned = { kind: "deploy", request: readDeployRequest(message.request) };
+          break;
         default:
           // A library that prints by itself.
           terminal.stderr(`${line}\n`);
@@ -180,7 +185,7 @@ function parseMessage(line: string): PlannerMessage | undefined {
     : message.type === "ask-foreign"
     ? typeof message.name === "string" && typeof message.source === "string" &&
       typeof message.question === "object"
-    : ["launch", "sign", "want-judgement", "want-stdin"].includes(message.type);
+    : ["launch", "deploy", "sign", "want-judgement", "want-stdin"].includes(message.type);
   if (!sound) throw new BugError("the planner said something that the launcher does not know");
   return message;
 }

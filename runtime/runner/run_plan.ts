@@ -10,6 +10,7 @@ import type { DenoGrant } from "../../engine/permissions/deno_grant.ts";
 import { denoGrants } from "../../engine/permissions/deno_grants.ts";
 import { digestOf } from "../../engine/permissions/digest.ts";
 import { deriveForeign } from "../../engine/permissions/foreign_sets.ts";
+import type { RunBox } from "../../engine/permissions/box/run_box.ts";
 import type { Permissions, ProgramGrant } from "../../engine/permissions/permissions.ts";
 import { withRunFolderWord } from "../../engine/permissions/run_folder.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
@@ -42,8 +43,10 @@ export interface RunOrder {
   /** What the beginning of this process needed beside the set of the plan. */
   readonly spent?: readonly DenoGrant[];
   readonly interruption: Interruption;
-  /** What the launcher says of this process, or the unit that starts it. */
-  readonly launched?: Pick<RunRequest, "box"> & Partial<Pick<RunRequest, "process">>;
+  /** What the launcher says of this process. */
+  readonly launched?: Pick<RunRequest, "box" | "process">;
+  /** What holds this process, where there is no launcher. */
+  readonly box?: RunBox;
 }
 
 /**
@@ -83,6 +86,7 @@ export async function runPlan(order: RunOrder): Promise<RunEnd> {
         if (shed.brokered.length > 0) order.shedBrokered?.(shed.brokered);
         return shedder.shed(shed);
       },
+      ...(order.box === undefined ? {} : { box: order.box }),
       ...launched,
     });
   } finally {

@@ -57,7 +57,7 @@ export async function runStandalone(
     emit: (event) => sinks.forEach((sink) => sink.event(event)),
     interruption,
     spent: spent(given),
-    launched: { box: given.box === "unit" ? { kind: "unit" } : startedAlone },
+    box: given.box === "unit" ? { kind: "unit" } : startedAlone,
   });
   for (const sink of sinks) sink.close?.();
   // What cannot be tidied up today is tidied up tomorrow.

@@ -114,7 +114,7 @@ async function plan(command: readonly string[], places: LaunchPlaces): Promise<v
     new AbortController().signal,
     { programs: findInstalled, judgement: () => Promise.resolve(undefined) },
   );
-  if (planned.kind !== "launch") throw new Error(`the planner gave no launch: ${planned.kind}`);
+  if (planned.kind !== "launch") throw new Error(`the planner gave ${JSON.stringify(planned)}`);
 }
 
 /** Runs a program that has to succeed. */

@@ -40,20 +40,22 @@ export interface StartOptions {
   readonly project?: string;
 }
 
+/** The launcher's flags, as the task has them. */
+export const launcherFlags: readonly string[] = [
+  "--no-prompt",
+  "--cached-only",
+  "--no-check",
+  "--allow-read",
+  "--allow-env",
+  launcherRun,
+];
+
 /** Starts the launcher where the user stands; relative arguments are resolved against it. */
 export function startSluice(args: readonly string[], options: StartOptions): Sluice {
   const { project = own } = options;
-  const flags = [
-    "--no-prompt",
-    "--cached-only",
-    "--no-check",
-    "--allow-read",
-    "--allow-env",
-    launcherRun,
-  ];
   // As a task does: started in the project, told where the user was.
   const env = { INIT_CWD: options.cwd, ...options.env };
-  return start([...flags, `${project}/runtime/launch/main.ts`, ...args], {
+  return start([...launcherFlags, `${project}/runtime/launch/main.ts`, ...args], {
     ...options,
     cwd: project,
     env,

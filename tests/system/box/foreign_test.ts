@@ -5,7 +5,12 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { folderWith, type ForeignRun, type ForeignSpec, runForeign } from "../../cli/foreign_bed.ts";
+import {
+  folderWith,
+  type ForeignRun,
+  type ForeignSpec,
+  runForeign,
+} from "../../cli/foreign_bed.ts";
 
 /** A script in `/bin/sh`, which a step of others may start with any arguments. */
 const shell = { program: "/bin/sh", args: ["-c", "*", "sh", "**"] };
@@ -75,7 +80,10 @@ Deno.test("a step of others starts no program, shape or variable that it did not
       { program: "ls", args: ["--", "/"], env: { LD_PRELOAD: "x" } },
     ]
   ) {
-    const ran = await run({ grants: { run: [ls] }, run: `await ctx.exec(${JSON.stringify(request)});` });
+    const ran = await run({
+      grants: { run: [ls] },
+      run: `await ctx.exec(${JSON.stringify(request)});`,
+    });
     assert.equal(ran.code, 7, JSON.stringify(request));
     assert.equal(ran.error!.name, "RefusedError");
   }
@@ -105,7 +113,7 @@ Deno.test("a program of a step of others does not outlive the step's deadline", 
   await Deno.mkdir(`${cwd}/out`);
   const spec = {
     grants: { write: [`${cwd}/out`], run: [real] },
-    run: started("exec 9> \"$1/out/lock\"; flock 9; while :; do sleep 0.1; done", cwd)
+    run: started('exec 9> "$1/out/lock"; flock 9; while :; do sleep 0.1; done', cwd)
       .replaceAll('"/bin/sh"', JSON.stringify(real.program)),
   };
   const ran = await runForeign(spec, { cwd, step: "timeout: 3s" });

@@ -1,0 +1,71 @@
+import { BugError, InvalidInputError } from "../../../engine/errors.ts";
+import type { Permissions } from "../../../engine/permissions/permissions.ts";
+import { readPermissions } from "../../../engine/permissions/read_permissions.ts";
+
+/**
+ * What the planner asks the launcher to make for a machine. Where it is made stands in the launcher's
+ * own arguments.
+ */
+export type DeployRequest<Plan = unknown> =
+  | { readonly action: "compile"; readonly kit: KitRequest<Plan> }
+  | { readonly action: "install"; readonly kit: KitRequest<Plan> }
+  | { readonly action: "uninstall"; readonly surface: string };
+
+/** A surface, planned. */
+export interface KitRequest<Plan = unknown> {
+  readonly surface: string;
+  readonly plan: Plan;
+  /** What the steps declare: the unreduced union, without the engine's own need. */
+  readonly permissions: Permissions;
+  /** Absolute path of the pipeline. */
+  readonly file: string;
+  /** Version of Sluice. */
+  readonly version: string;
+}
+
+/**
+ * The planner's request, every part of it looked at but the plan, which is the runner's to read.
+ *
+ * @throws BugError when it is not a request
+ */
+export function readDeployRequest(value: unknown): DeployRequest {
+  const { action, surface, kit } = object(value, "it");
+  switch (action) {
+    case "uninstall":
+      return { action, surface: surfaceName(surface) };
+    case "compile":
+    case "install":
+      return { action, kit: readKit(kit) };
+  }
+  throw fault("action");
+}
+
+function readKit(value: unknown): KitRequest {
+  const { surface, plan, permissions, file, version } = object(value, "kit");
+  if (typeof plan !== "object" || plan === null) throw fault("kit.plan");
+  if (typeof file !== "string" || !file.startsWith("/")) throw fault("kit.file");
+  if (typeof version !== "string") throw fault("kit.version");
+  try {
+    const set = readPermissions(permissions, "kit.permissions");
+    return { surface: surfaceName(surface), plan, permissions: set, file, version };
+  } catch (error) {
+    throw error instanceof InvalidInputError ? new BugError(error.message) : error;
+  }
+}
+
+/** It becomes the name of files. */
+function surfaceName(value: unknown): string {
+  if (typeof value !== "string" || !/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(value)) {
+    throw fault("surface");
+  }
+  return value;
+}
+
+function object(value: unknown, where: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw fault(where);
+  return value as Readonly<Record<string, unknown>>;
+}
+
+function fault(where: string): BugError {
+  return new BugError(`the planner asked for a kit whose ${where} is not as it has to be`);
+}

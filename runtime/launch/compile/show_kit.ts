@@ -1,0 +1,40 @@
+import { type Kit, unitName } from "./kit.ts";
+import type { KitContent } from "./writer_job.ts";
+
+/** What people are told once a kit is made. */
+export function showKit(
+  { surface, setDigest }: Kit,
+  { made, start, unit }: {
+    readonly made: "compiled" | "installed";
+    readonly start: string;
+    /** Path of the unit, where it was put in place. */
+    readonly unit?: string;
+  },
+): string {
+  const lines = [
+    `${surface} is ${made}, with the set ${setDigest}`,
+    `  run it      ${start}`,
+    ...unit === undefined ? [] : [
+      `  unit        ${unit}`,
+      `  start it    systemctl daemon-reload && systemctl start ${unitName(surface)}`,
+    ],
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** The files that are long, and are named instead of shown. */
+const long = new Set(["plan.json", "runner.js", "README.md"]);
+
+/** Everything that would be written, and where; for `--dry-run`. */
+export function showContent({ files, program }: KitContent, home: string, unit: string): string {
+  const size = (text: string) => new TextEncoder().encode(text).length;
+  const list = [
+    ...files.map(({ name, mode, text }) => ({ name, mode, size: `${size(text)} bytes` })),
+    { name: program.name, mode: 0o755, size: `copy of ${program.from ?? "what is made"}` },
+  ].map((file) => `${file.mode.toString(8)}  ${home}/${file.name}  ${file.size}`);
+  const shown = files.filter(({ name }) => !long.has(name)).map(({ name, text }) => {
+    const path = name.endsWith(".service") ? unit : `${home}/${name}`;
+    return `\n=== ${path}\n${text}`;
+  });
+  return `would be written:\n${list.join("\n")}\n644  ${unit}\n${shown.join("")}`;
+}
