@@ -145,6 +145,12 @@ const tracing = {
   command: ["/usr/bin/strace", "-f", "-o", "/dev/null", "/usr/bin/true"],
 } as const;
 
+/** Some containers have bubblewrap and may make no namespaces. */
+const boxing = {
+  what: "the right to make namespaces",
+  command: ["/usr/bin/bwrap", "--unshare-all", "--ro-bind", "/", "/", "--", "/usr/bin/true"],
+} as const;
+
 /** What `deno task test:system` runs besides: needs programs of the system. */
 export const systemGroups: readonly Group[] = [
   {
@@ -211,6 +217,30 @@ export const systemGroups: readonly Group[] = [
     ],
   },
   {
+    name: "compiled",
+    paths: ["tests/system/compiled_test.ts"],
+    needs: ["bwrap"],
+    probe: boxing,
+    flags: compiled,
+  },
+  {
+    name: "installed",
+    paths: ["tests/system/installed_test.ts"],
+    needs: ["bwrap", "strace"],
+    probe: tracing,
+    flags: (at) => [...compiled(at), run("/usr/bin/strace")],
+  },
+  {
+    name: "compiled-binary",
+    paths: ["tests/system/compiled_binary_test.ts"],
+    needs: ["bwrap"],
+    probe: {
+      what: "DENORT_BIN, the path of a denort",
+      command: ["/bin/sh", "-c", 'test -x "$DENORT_BIN"'],
+    },
+    flags: (at) => [...compiled(at), "--allow-env=DENORT_BIN"],
+  },
+  {
     name: "full-disk",
     paths: ["tests/system/full_disk_test.ts"],
     needs: ["mount", "umount", "unshare"],
@@ -274,6 +304,21 @@ export const systemGroups: readonly Group[] = [
     flags: (at) => [...ownFiles(at), run("/usr/bin/python3")],
   },
 ];
+
+/** Kits are run from where they are made, a folder that nobody knows yet: by a shell. */
+function compiled(at: Places): readonly string[] {
+  return [
+    `--allow-read=${at.project},${at.tmp},/usr,/bin,/lib,/lib64`,
+    `--allow-write=${at.tmp}`,
+    "--ignore-env=LOG_TOKENS,LOG_STREAM",
+    "--allow-net=127.0.0.1",
+    "--allow-env=SLUICE_TEST_BOX",
+    run(
+      at.deno,
+      ...["/bin/sh", "/usr/bin/bwrap", "/usr/bin/cat", "/usr/bin/ln", "/usr/bin/sha256sum"],
+    ),
+  ];
+}
 
 function traced(at: Places): readonly string[] {
   return [
