@@ -6,7 +6,6 @@ import {
   foreignFile,
   foreignPipeline,
   type ForeignRun,
-  runAccepted,
   runForeign,
   startAccepted,
 } from "./foreign_bed.ts";
