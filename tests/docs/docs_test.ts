@@ -60,6 +60,21 @@ Deno.test("every link within the documents leads somewhere", async () => {
   assert.deepEqual(broken, []);
 });
 
+Deno.test("every test that SECURITY.md names stands in its file", async () => {
+  const rows = [
+    ...(await read("SECURITY.md")).matchAll(/^\|.*\| `([^`]+_test\.ts)`: (.+?) *\|$/gm),
+  ];
+  assert.ok(rows.length > 20, `${rows.length} rows name a test`);
+  const missing: string[] = [];
+  for (const [, file, name] of rows) {
+    const named = (await read(file!)).split("\n").some((line) =>
+      /\btest\(/i.test(line) && line.includes(name!)
+    );
+    if (!named) missing.push(`${file}: ${name}`);
+  }
+  assert.deepEqual(missing, []);
+});
+
 async function faultsOf(text: string, file: string): Promise<string[]> {
   const { document, diagnostics } = parseDocument(text, file);
   if (document === undefined) return diagnostics.map(show);
