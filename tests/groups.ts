@@ -109,7 +109,12 @@ export const groups: readonly Group[] = [
   {
     name: "shed",
     paths: ["tests/shed"],
-    flags: (at) => [...ownFiles(at), "--allow-net=127.0.0.1", run(at.deno, "/usr/bin/ln")],
+    flags: (at) => [
+      ...ownFiles(at),
+      "--allow-net=127.0.0.1",
+      "--allow-env=SLUICE_TEST_BOX",
+      run(at.deno, "/usr/bin/ln"),
+    ],
   },
   {
     name: "steps",

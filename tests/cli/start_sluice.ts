@@ -38,6 +38,8 @@ export interface StartOptions {
   readonly stdin?: string;
   /** Where Sluice lies; by default here. */
   readonly project?: string;
+  /** Whether the launcher may make no box, whatever the group says. */
+  readonly unboxed?: true;
 }
 
 /** The launcher's flags, as the task has them. */
@@ -53,9 +55,12 @@ export const launcherFlags: readonly string[] = [
 /** Starts the launcher where the user stands; relative arguments are resolved against it. */
 export function startSluice(args: readonly string[], options: StartOptions): Sluice {
   const { project = own } = options;
+  const flags = options.unboxed === true
+    ? [...launcherFlags.slice(0, -1), `--allow-run=${Deno.execPath()}`]
+    : launcherFlags;
   // As a task does: started in the project, told where the user was.
   const env = { INIT_CWD: options.cwd, ...options.env };
-  return start([...launcherFlags, `${project}/runtime/launch/main.ts`, ...args], {
+  return start([...flags, `${project}/runtime/launch/main.ts`, ...args], {
     ...options,
     cwd: project,
     env,

@@ -76,7 +76,13 @@ export async function makeBed(names: readonly string[]): Promise<Bed> {
   const cwd = await Deno.realPath(await Deno.makeTempDir());
   const file = (name: string) => `${cwd}/${name}`;
   for (const name of names) await Deno.writeTextFile(file(name), name);
-  const options: StartOptions = { project, cwd, env: { SHED_TEST: "set", SHED_OTHER: "set" } };
+  // A box would hide what Deno itself refuses.
+  const options: StartOptions = {
+    project,
+    cwd,
+    env: { SHED_TEST: "set", SHED_OTHER: "set" },
+    unboxed: true,
+  };
   let runs = 0;
 
   const startStandalone = async (text: string, more: StandaloneMore) => {
