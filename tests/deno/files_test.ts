@@ -91,6 +91,22 @@ Deno.test("a lock keeps another process out, and is free when its process is kil
   );
 });
 
+Deno.test("a lock is the kernel's own, which flock(1) sees", async () => {
+  const dir = await folder();
+  assert.deepEqual(
+    await probe(
+      `const flock = () => start("/usr/bin/flock", ["--nonblock", dir + "/lock", "/usr/bin/true"]);
+       using file = await Deno.open(dir + "/lock", { read: true, write: true, create: true });
+       await file.tryLock(true);
+       const held = await flock();
+       await file.unlock();
+       return [held, await flock()];`,
+      { flags: [...scoped(dir), "--allow-run=/usr/bin/flock"], given: { dir } },
+    ),
+    ["Http", "works"],
+  );
+});
+
 Deno.test("free space is asked for by statfs, which is a kind of system information", async () => {
   const dir = await folder();
   const code = `const { statfs } = await import("node:fs/promises");

@@ -162,6 +162,11 @@ Deno.test("a set of deno.json is chosen by its name, and its paths are relative 
   await config({ tight: { read: ["./a"] }, wide: { read: ["./b"] } });
   assert.deepEqual(await probe(code, { flags, given: { dir }, cwd: "/" }), ["works", "NotCapable"]);
 
+  await config({ tight: { read: ["~/a", "./*"] } });
+  const home = { env: { HOME: dir } };
+  const literal = await probe(code, { flags, given: { dir }, ...home });
+  assert.deepEqual(literal, ["NotCapable", "NotCapable"], "no ~, no patterns");
+
   const ends = async (more: readonly string[]) =>
     (await run(await script(code, { dir }), { flags: more })).code;
   assert.notEqual(await ends([flags[0]!, "-P=tight,wide"]), 0, "sets do not compose");
