@@ -102,6 +102,16 @@ export const groups: readonly Group[] = [
     ],
   },
   {
+    name: "hostile",
+    paths: ["tests/hostile"],
+    flags: (at) => [
+      ...ownFiles(at),
+      `--allow-net=127.0.0.1,unix:${at.tmp}/s`,
+      run(at.deno, "/usr/bin/ln"),
+      "--allow-env=TMPDIR,SLUICE_TEST_BOX,SLUICE_UPDATE_GOLDEN",
+    ],
+  },
+  {
     name: "deno",
     paths: ["tests/deno"],
     flags: (at) => [...ownFiles(at), "--allow-net=127.0.0.1", run(at.deno)],
@@ -193,14 +203,7 @@ export const systemGroups: readonly Group[] = [
     name: "box",
     paths: ["tests/system/box"],
     needs: ["bwrap"],
-    probe: {
-      what: "the right to make namespaces",
-      command: [
-        "/usr/bin/bwrap",
-        ...["--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev"],
-        "/usr/bin/true",
-      ],
-    },
+    probe: boxing,
     // What the launcher has, which looks at the disk as well; not /proc, /sys and /dev.
     flags: (at) => [
       "--allow-read=/",
@@ -209,6 +212,21 @@ export const systemGroups: readonly Group[] = [
       run(at.deno, "/usr/bin/bwrap", "/usr/bin/ln", "/bin/sh"),
       "--allow-sys=uid",
       `--allow-env=${launcherVariables},SLUICE_TEST_BOX,SLUICE_LAUNCH_TEST,SLUICE_LAUNCH_OTHER`,
+      "--ignore-env=LOG_TOKENS,LOG_STREAM",
+    ],
+  },
+  {
+    name: "hostile-boxed",
+    paths: ["tests/system/hostile"],
+    needs: ["bwrap"],
+    probe: boxing,
+    flags: (at) => [
+      // What the launcher has, which looks at the disk as well; not /proc, /sys and /dev.
+      "--allow-read=/",
+      `--allow-write=${at.tmp}`,
+      `--allow-net=127.0.0.1,unix:${at.tmp}/s`,
+      run(at.deno, "/usr/bin/bwrap", "/usr/bin/ln"),
+      `--allow-env=${launcherVariables},SLUICE_TEST_BOX`,
       "--ignore-env=LOG_TOKENS,LOG_STREAM",
     ],
   },

@@ -1,0 +1,75 @@
+/**
+ * Where hostile steps are let loose: a folder, listeners, and what they would like to have.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { folderWith } from "../cli/foreign_bed.ts";
+
+/** Nothing of it is of the machine at large. */
+export interface Bed {
+  /** Where the pipeline is, and all below. */
+  readonly folder: string;
+  /** A file that no step may read. */
+  readonly secret: string;
+  /** A folder that may be granted, with links: `link` to the secret, `system` to /etc/hostname. */
+  readonly open: string;
+  /** A port on loopback that is granted, which redirects to the other. */
+  readonly granted: number;
+  /** A port on loopback that nobody is granted. */
+  readonly port: number;
+  /** A Unix socket that nobody is granted. */
+  readonly socket: string;
+  /** Connections so far to what nobody is granted. */
+  connections(): number;
+  close(): Promise<void>;
+}
+
+/** What stands in the secret file. */
+export const secretText = "kept from every step";
+
+export async function makeBed(): Promise<Bed> {
+  const folder = await folderWith({ "secret.txt": secretText, "spare.txt": "spare" });
+  const open = `${folder}/open`;
+  await Deno.mkdir(open);
+  await link(`${folder}/secret.txt`, `${open}/link`);
+  await link("/etc/hostname", `${open}/system`);
+  await Deno.mkdir(`${folder}/tools`);
+  await link("/bin/sh", `${folder}/tools/hello`);
+  let connections = 0;
+  const count = async (listener: Deno.Listener) => {
+    for await (const connection of listener) {
+      connections++;
+      connection.close();
+    }
+  };
+  const target = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = target.addr as Deno.NetAddr;
+  const socket = `${Deno.env.get("TMPDIR")}/s`;
+  await Deno.remove(socket).catch(() => {});
+  const unix = Deno.listen({ transport: "unix", path: socket });
+  const counting = [count(target), count(unix)];
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => {
+    return Response.redirect(`http://127.0.0.1:${port}/`);
+  });
+  return {
+    folder,
+    secret: `${folder}/secret.txt`,
+    open,
+    granted: server.addr.port,
+    port,
+    socket,
+    connections: () => connections,
+    async close() {
+      target.close();
+      unix.close();
+      await Promise.all(counting);
+      await server.shutdown();
+    },
+  };
+}
+
+async function link(to: string, path: string): Promise<void> {
+  const { success } = await new Deno.Command("/usr/bin/ln", { args: ["-s", to, path] }).output();
+  assert.ok(success);
+}
