@@ -45,6 +45,9 @@ export function startForeign(
     args: [
       ...["run", "--quiet", "--no-prompt", "--no-check", "--no-config", "--no-lock"],
       ...["--no-remote", "--no-npm", "--cached-only"],
+      // Deno asks no permission for storage, and keeps it by location or by main module, which all
+      // steps of others share: what one keeps is nobody else's.
+      `--location=http://${crypto.randomUUID()}.invalid/`,
       `--v8-flags=--max-old-space-size=${heapMiB}`,
       ...options.flags,
       `${places.project}/runtime/foreign/host.ts`,

@@ -164,6 +164,9 @@ export class ForeignTalk {
 
   #artifact(path: string): void {
     const { write, folders } = this.speaker;
+    if (this.#masker.mask(path) !== path) {
+      return this.#fault("named an artifact whose path holds a secret");
+    }
     const own = folders === undefined ? [] : [folders.artifacts, folders.scratch];
     if ([...write, ...own].some((folder) => pathCovers(folder, path))) {
       return this.speaker.ctx.emit.artifact(path);
