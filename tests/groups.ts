@@ -106,9 +106,11 @@ export const groups: readonly Group[] = [
     paths: ["tests/hostile"],
     flags: (at) => [
       ...ownFiles(at),
+      // Where programs are looked for.
+      "--allow-read=/usr/sbin,/usr/bin,/sbin,/bin",
       `--allow-net=127.0.0.1,unix:${at.tmp}/s`,
       run(at.deno, "/usr/bin/ln"),
-      "--allow-env=TMPDIR,SLUICE_TEST_BOX,SLUICE_UPDATE_GOLDEN",
+      `--allow-env=${launcherVariables},SLUICE_TEST_BOX`,
     ],
   },
   {

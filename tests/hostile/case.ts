@@ -52,6 +52,8 @@ export interface StepCase extends Named {
   /** More keys of the step in the pipeline. */
   readonly keys?: string;
   readonly refused: Refusal;
+  /** It may start a program, so it does not start where no box can be made around that. */
+  readonly needsBox?: true;
   /** What happens in no box, where that is something else. */
   readonly unboxed?: Refusal | Succeeds;
   /**

@@ -77,8 +77,8 @@ export const modules: readonly StepCase[] = [
     step: () => ({
       run: `(await import("node:child_process")).execFileSync("/bin/true", [], { env: {} });`,
     }),
-    refused: refused("run"),
-    real: () => ["--allow-run"],
+    refused: refused("(run|env)"),
+    real: () => ["--allow-run", "--allow-env"],
   },
   {
     name: "node-fs",

@@ -33,6 +33,7 @@ export const programs: readonly StepCase[] = [
   },
   {
     name: "spawn-granted",
+    needsBox: true,
     attack: "starts a granted program itself, and not by the launcher",
     step: () => ({
       grants: echo(["hello"]),
@@ -43,6 +44,7 @@ export const programs: readonly StepCase[] = [
   },
   {
     name: "not-granted",
+    needsBox: true,
     attack: "asks the launcher for a program that it has no grant for",
     step: (at) => ({ grants: echo(["hello"]), run: exec("/usr/bin/cat", [at.secret]) }),
     refused: notAllowed("did not declare the program /usr/bin/cat"),
@@ -50,6 +52,7 @@ export const programs: readonly StepCase[] = [
   },
   {
     name: "other-arguments",
+    needsBox: true,
     attack: "gives a granted program other arguments",
     step: (at) => ({
       grants: { run: [{ program: "cat", args: ["/etc/hostname"] }] },
@@ -60,6 +63,7 @@ export const programs: readonly StepCase[] = [
   },
   {
     name: "other-spelling",
+    needsBox: true,
     attack: "spells a granted program by a path",
     step: () => ({ grants: echo(["hello"]), run: exec("/usr/bin/../bin/echo", ["hello"]) }),
     refused: notAllowed("did not declare the program /usr/bin/../bin/echo"),
@@ -74,6 +78,7 @@ export const programs: readonly StepCase[] = [
   },
   {
     name: "shell-characters",
+    needsBox: true,
     attack: "puts shell metacharacters into an argument",
     step: (at) => ({
       grants: echo(["*"]),
@@ -87,6 +92,7 @@ export const programs: readonly StepCase[] = [
   },
   {
     name: "tar-checkpoint",
+    needsBox: true,
     attack: "has tar run a command by --checkpoint-action, with a grant to list one archive",
     step: (at) => ({
       grants: { run: [{ program: "tar", args: ["-cf", "/dev/null", `${at.folder}/spare.txt`] }] },
@@ -101,26 +107,31 @@ export const programs: readonly StepCase[] = [
   },
   {
     name: "bash-env",
+    needsBox: true,
     attack: "gives a granted program BASH_ENV",
     ...variable("BASH_ENV", "/tmp/x"),
   },
   {
     name: "git-config",
+    needsBox: true,
     attack: "gives a granted program GIT_CONFIG_COUNT",
     ...variable("GIT_CONFIG_COUNT", "1"),
   },
   {
     name: "ld-preload",
+    needsBox: true,
     attack: "gives a granted program LD_PRELOAD",
     ...variable("LD_PRELOAD", "/tmp/x.so"),
   },
   {
     name: "node-options",
+    needsBox: true,
     attack: "gives a granted program NODE_OPTIONS",
     ...variable("NODE_OPTIONS", "--require /tmp/x.js"),
   },
   {
     name: "swapped-program",
+    needsBox: true,
     attack: "was granted a program in a folder; that has become a link to the shell",
     step: (at: Bed) => ({
       grants: { run: [{ program: `${at.folder}/tools/hello`, args: ["-c", "*"] }] },

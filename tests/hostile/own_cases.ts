@@ -1,0 +1,7 @@
+import type { OwnCase } from "./case.ts";
+import { dependency } from "./own/dependency.ts";
+import { launch } from "./own/launch.ts";
+import { lock } from "./own/lock.ts";
+
+/** Every case that is proven in its own way. */
+export const ownCases: readonly OwnCase[] = [...lock, ...launch, ...dependency];
