@@ -1,5 +1,6 @@
 import { didYouMean } from "../../engine/document/suggest.ts";
 import { FailedError, InvalidInputError } from "../../engine/errors.ts";
+import { pathCovers } from "../../engine/permissions/path.ts";
 import { resolvePath } from "../launch/resolve_path.ts";
 
 /** Most bytes of a pipeline or of a file of values. */
@@ -30,9 +31,25 @@ export async function readText(file: string, cwd: string, limit = mostBytes): Pr
 export async function readIncluded(path: string): Promise<string> {
   const fault = unfit(await Deno.stat(path), pipelineBytes);
   if (fault !== undefined) throw new InvalidInputError(`it ${fault}`);
+  if (await isElsewhere(path)) {
+    throw new InvalidInputError("it is a link that leaves the folder that may be read");
+  }
   const text = decode(await Deno.readFile(path));
   if (text === undefined) throw new InvalidInputError("it is not UTF-8 text");
   return text;
+}
+
+/**
+ * Whether a link leads out of the widest folder that this process may read: Deno follows it, and a
+ * diagnostic would show what is there to whoever made the link.
+ */
+async function isElsewhere(path: string): Promise<boolean> {
+  const folders = [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index) || "/");
+  const granted = folders.find((folder) =>
+    Deno.permissions.querySync({ name: "read", path: folder }).state === "granted"
+  );
+  if (granted === undefined) return false; // The file itself was granted.
+  return !pathCovers(await Deno.realPath(granted), await Deno.realPath(path));
 }
 
 /** As {@linkcode readText}, without looking at what the bytes say. */
