@@ -95,7 +95,7 @@ export const planCases: readonly PlanCase[] = [
   },
   {
     name: "plan-proto",
-    attack: "asks for permissions under the key __proto__",
+    attack: "asks for permissions under the key `__proto__`",
     code: asks(`{ run: JSON.parse('{"__proto__":{"read":["/"]}}') }`),
     error: /__proto__/,
   },
@@ -114,9 +114,10 @@ export const planCases: readonly PlanCase[] = [
   },
   {
     name: "plan-outside",
-    attack: "is a link to a file outside of the pipeline's folder",
+    attack:
+      "is a link to a file outside of the pipeline's folder, whose error would tell what is in it",
     code: "",
-    error: /plan-outside\.ts cannot be read: /,
+    error: /plan-outside\.ts cannot be read: it is a link that leaves the folder that may be read/,
   },
 ];
 

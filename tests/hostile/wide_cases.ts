@@ -62,15 +62,6 @@ export const wideCases: readonly WideCase[] = [
     free: /^connected$/,
   },
   {
-    name: "wide-launcher",
-    attack: "reads the environment of the process that started it",
-    code: `
-      const text = await Deno.readTextFile("/proc/" + at.parent + "/environ");
-      return text.includes("TMPDIR=") ? "read" : "another";`,
-    boxed: /^NotFound/,
-    free: /^read$/,
-  },
-  {
     name: "wide-kill",
     attack: "signals the process that started it",
     code: `Deno.kill(at.parent, "SIGCONT"); return "signalled";`,
@@ -91,14 +82,5 @@ export const wideCases: readonly WideCase[] = [
       return new TextDecoder().decode(stdout).trim();`,
     boxed: /^NotFound/,
     free: /^\d+$/,
-  },
-  {
-    name: "wide-root",
-    attack: "becomes more than it is: capabilities",
-    code: `
-      const status = await Deno.readTextFile("/proc/self/status");
-      return /CapBnd:\\s*0+\\n/.test(status) && /NoNewPrivs:\\s*1/.test(status) ? "none" : "some";`,
-    boxed: /^none$/,
-    free: /^some$/,
   },
 ];

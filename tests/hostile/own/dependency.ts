@@ -11,7 +11,10 @@ const tries = {
   connect: () => Deno.connect({ hostname: "127.0.0.1", port: 9 }),
   lookup: () => Deno.resolveDns("stolen.example.invalid", "A"),
   spawn: () => new Deno.Command("/bin/true").outputSync(),
-  environment: () => Deno.env.toObject(),
+  // Variables look unset: asking is no error.
+  environment: () => {
+    if (Object.keys(Deno.env.toObject()).length === 0) throw new Deno.errors.NotCapable();
+  },
   kill: () => Deno.kill(Deno.ppid, "SIGCONT"),
 };
 const told = [];
@@ -34,7 +37,10 @@ export const dependency: readonly OwnCase[] = [
     async prove() {
       const copy = await copyProject();
       await copy.write("hostile.ts", hostile(copy.folder));
-      await copy.edit("deno.json", '"npm:yaml@2.9.1"', '"./hostile.ts"');
+      // Where the planner loads that library.
+      const reader = await copy.read("engine/document/read_yaml.ts");
+      assert.match(reader, /from "yaml"/);
+      await copy.write("engine/document/read_yaml.ts", `import "../../hostile.ts";\n${reader}`);
       const { code, stderr } = await copy.sluice(["check", "pipelines/upgrade/apply.yaml"]);
       assert.notEqual(code, 0);
       const kinds = ["read", "write", "lock", "connect", "lookup", "spawn", "environment", "kill"];

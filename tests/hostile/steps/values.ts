@@ -51,7 +51,7 @@ export const values: readonly StepCase[] = [
   },
   {
     name: "facts-proto",
-    attack: "gives facts with the key __proto__",
+    attack: "gives facts with the key `__proto__`",
     step: () => ({
       facts: number,
       run: `return JSON.parse('{"n": 1, "__proto__": {"admin": true}}');`,
