@@ -165,7 +165,11 @@ const tracing = {
 /** Some containers have bubblewrap and may make no namespaces. */
 const boxing = {
   what: "the right to make namespaces",
-  command: ["/usr/bin/bwrap", "--unshare-all", "--ro-bind", "/", "/", "--", "/usr/bin/true"],
+  command: [
+    "/usr/bin/bwrap",
+    ...["--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev"],
+    "/usr/bin/true",
+  ],
 } as const;
 
 /** What `deno task test:system` runs besides: needs programs of the system. */

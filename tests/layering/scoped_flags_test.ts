@@ -47,6 +47,11 @@ const reviewed: readonly { file: string; flags: readonly string[]; why: string }
     why: "shows that making a link needs them",
   },
   {
+    file: "tests/hostile/steps/programs.ts",
+    flags: ["--allow-run"],
+    why: "shows that an attack works where nothing refuses it",
+  },
+  {
     file: "tests/shed/shed_test.ts",
     flags: ["--allow-read", "--allow-env"],
     why: "a runner whose flags are wider than its set, which is what is tested",
@@ -55,6 +60,18 @@ const reviewed: readonly { file: string; flags: readonly string[]; why: string }
     file: "tests/system/confinement_test.ts",
     flags: ["--allow-read", "--allow-env"],
     why: "starts the launcher as the task does, under strace",
+  },
+  {
+    file: "tests/system/hostile/wide_test.ts",
+    flags: [
+      "--allow-read",
+      "--allow-write",
+      "--allow-net",
+      "--allow-env",
+      "--allow-sys",
+      "--allow-run",
+    ],
+    why: "shows what a box stops where Deno stops nothing",
   },
 ];
 

@@ -15,7 +15,14 @@ import { bubblewrap, noBox, placesAt } from "../box/box_world.ts";
 import { project } from "../runner_command.ts";
 
 /** Every kind that Deno asks about, for whatever it asks. */
-const wide = ["read", "write", "net", "env", "sys", "run"].map((kind) => `--allow-${kind}`);
+const wide = [
+  "--allow-read",
+  "--allow-write",
+  "--allow-net",
+  "--allow-env",
+  "--allow-sys",
+  "--allow-run",
+];
 
 const script = `
 const at = JSON.parse(Deno.args[0]);
