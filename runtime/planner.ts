@@ -71,6 +71,9 @@ function launcherPort(handed: Handed | undefined): Port {
     async judge(asked) {
       return (await ask("judgement", { type: "want-judgement", asked })).judgement;
     },
+    async box(permissions) {
+      return (await ask("box", { type: "want-box", permissions })).box;
+    },
     stdin() {
       say({ type: "want-stdin" });
       return new Response(Deno.stdin.readable).text();

@@ -1,4 +1,5 @@
 import { type ExitCode, exitCode, UsageError } from "../../engine/errors.ts";
+import { tellBox } from "../../engine/permissions/box/tell_box.ts";
 import { declaredBy } from "../../engine/permissions/derive.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
 import { renderMermaid } from "../../engine/plan/render_mermaid.ts";
@@ -34,6 +35,7 @@ export async function plan(
   switch (command.format) {
     case "text":
       port.out(renderPlanText({ ...plan, file: shownName(plan.file, context.cwd) }, context));
+      port.out(await foreseen(plan, place));
       port.out(await judgement(command, plan, file, place));
       break;
     case "json":
@@ -61,6 +63,13 @@ async function planOf(
   }
   const plan = await requirePlan(file, command, place, registry);
   return plan && { plan, file: resolvePath(place.context.cwd, file) };
+}
+
+/** What would hold a run of it below Deno. */
+async function foreseen(plan: Plan, { port }: Place): Promise<string> {
+  const { notes = [], ...box } = await port.box(declaredBy(plan));
+  const lines = [`a run here is ${tellBox(box)}`, ...notes.map((note) => `  ${note}`)];
+  return `\n${lines.join("\n")}\n`;
 }
 
 /** What the lock says of the set, what to do where it says no, and last the set's name. */

@@ -1,3 +1,5 @@
+import type { RunBox } from "../../engine/permissions/box/run_box.ts";
+import type { Permissions } from "../../engine/permissions/permissions.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
 import type { Clock } from "../../engine/step.ts";
 import type { Command } from "./definition.ts";
@@ -35,6 +37,8 @@ export interface Port {
   programs(names: readonly string[]): Promise<Readonly<Record<string, FoundProgram>>>;
   /** What the lock says of a set; `undefined` where there is no lock. */
   judge(asked: AskedSet): Promise<Judgement | undefined>;
+  /** What would hold a process with this set, here and now. */
+  box(set: Permissions): Promise<RunBox>;
   /** Has a plan run once the command has ended with 0; the runner's exit code then decides. */
   launch(request: LaunchRequest<Plan>): void;
   /** Has pipelines signed once the command has ended with 0. */

@@ -82,6 +82,7 @@ export function recordedPlace(
         asked.push(one);
         return Promise.resolve(judgement);
       },
+      box: () => Promise.resolve({ kind: "bubblewrap", notes: ["/srv may be written: why not"] }),
       stdin: () => Promise.resolve(stdin),
       launch: (request) => launched.push(request),
       sign: (pipelines) => signing.push(...pipelines),

@@ -69,10 +69,15 @@ function nearestFolder(path: string): string {
   return path.slice(0, path.lastIndexOf("/")) || "/";
 }
 
-function lstat(path: string): Deno.FileInfo | undefined {
+type Seen = Pick<Deno.FileInfo, "isDirectory" | "isFile" | "isSymlink" | "birthtime">;
+
+/** Deno hides some of the machine from everybody, such as /sys: that is taken for folders. */
+const unseen: Seen = { isDirectory: true, isFile: false, isSymlink: false, birthtime: null };
+
+function lstat(path: string): Seen | undefined {
   try {
     return Deno.lstatSync(path);
-  } catch {
-    return undefined;
+  } catch (error) {
+    return error instanceof Deno.errors.NotCapable ? unseen : undefined;
   }
 }

@@ -11,12 +11,13 @@ import { union } from "../../engine/permissions/union.ts";
 import { admit } from "./admit.ts";
 import { tokenKeyVariable } from "./child_environment.ts";
 import { requireBox, requireProgramBoxes } from "./choose_box.ts";
+import { foreseeBox } from "./foresee_box.ts";
 import { findInstalled, findPrograms } from "./find_programs.ts";
 import { onInterrupt } from "./interrupts.ts";
 import { judge } from "./judge.ts";
 import { findPlaces, type LaunchPlaces } from "./places.ts";
 import type { LaunchRequest } from "./protocol.ts";
-import { prepare } from "./preparation.ts";
+import { type Preparation, prepare } from "./preparation.ts";
 import { refuseEscapes } from "./refuse_escapes.ts";
 import { showError, showFault } from "./show_error.ts";
 import {
@@ -74,7 +75,7 @@ async function launch(args: readonly string[]): Promise<ExitCode> {
     places,
     terminal(),
     planning.signal,
-    answersOf(lockText, places, signed),
+    answersOf(lockText, places, signed, preparing),
     { handed: signed && handedOf(signed), pipelines: signing?.pipelines },
   );
   if (planned.kind === "ended") {
@@ -152,6 +153,7 @@ function answersOf(
   lockText: () => Promise<string | undefined>,
   places: LaunchPlaces,
   signed: SignedPipeline | undefined,
+  preparing: Preparation,
 ): Answers {
   return {
     programs: findInstalled,
@@ -161,6 +163,7 @@ function answersOf(
       const code = asked.code?.filter((line) => !signed?.code.has(line.split(" ").at(-1)!)) ?? [];
       return text === undefined ? text : judge({ ...asked, code }, readLock(text), places);
     },
+    box: async (set) => foreseeBox(await preparing.box(), set, places),
   };
 }
 

@@ -78,6 +78,8 @@ export type PlannerMessage =
   | { readonly type: "want-programs"; readonly names: readonly string[] }
   /** Asks whether the lock would let a set pass. */
   | { readonly type: "want-judgement"; readonly asked: AskedSet }
+  /** Asks what would hold a process with this set, here and now. */
+  | { readonly type: "want-box"; readonly permissions: Permissions }
   /** Asks for the user's standard input: from here on that is all that arrives, until its end. */
   | { readonly type: "want-stdin" }
   /** Text for the user's standard output. */
@@ -107,6 +109,7 @@ export type PlannerReply =
   | { readonly type: "foreign"; readonly answer: unknown }
   /** Why there is no answer, and what its author can do. */
   | { readonly type: "foreign"; readonly fault: string; readonly hint?: string }
+  | { readonly type: "box"; readonly box: RunBox }
   /** Without `judgement` where there is no lock. */
   | { readonly type: "judgement"; readonly judgement?: Judgement };
 

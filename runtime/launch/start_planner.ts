@@ -1,4 +1,6 @@
 import { BugError, type ExitCode, exitCode } from "../../engine/errors.ts";
+import type { RunBox } from "../../engine/permissions/box/run_box.ts";
+import type { Permissions } from "../../engine/permissions/permissions.ts";
 import { type DeployRequest, readDeployRequest } from "./compile/deploy_request.ts";
 import { childEnvironment, readVariables, tokenKeyVariable } from "./child_environment.ts";
 import { makeDescriberPool } from "./describe_foreign.ts";
@@ -52,6 +54,7 @@ export interface Answers {
   programs(names: readonly string[]): Readonly<Record<string, FoundProgram>>;
   /** `undefined` where there is no lock. */
   judgement(asked: AskedSet): Promise<Judgement | undefined>;
+  box(set: Permissions): Promise<RunBox>;
 }
 
 /**
@@ -123,6 +126,11 @@ export async function startPlanner(
           await reply(input, { type: "judgement", ...(judgement && { judgement }) });
           break;
         }
+        case "want-box": {
+          const set = readAskedSet({ permissions: message.permissions }).permissions;
+          await reply(input, { type: "box", box: await answers.box(set) });
+          break;
+        }
         case "want-stdin":
           void forward(terminal.stdin, input);
           break;
@@ -185,7 +193,9 @@ function parseMessage(line: string): PlannerMessage | undefined {
     : message.type === "ask-foreign"
     ? typeof message.name === "string" && typeof message.source === "string" &&
       typeof message.question === "object"
-    : ["launch", "deploy", "sign", "want-judgement", "want-stdin"].includes(message.type);
+    : ["launch", "deploy", "sign", "want-box", "want-judgement", "want-stdin"].includes(
+      message.type,
+    );
   if (!sound) throw new BugError("the planner said something that the launcher does not know");
   return message;
 }

@@ -112,7 +112,11 @@ async function plan(command: readonly string[], places: LaunchPlaces): Promise<v
       columns: 80,
     },
     new AbortController().signal,
-    { programs: findInstalled, judgement: () => Promise.resolve(undefined) },
+    {
+      programs: findInstalled,
+      judgement: () => Promise.resolve(undefined),
+      box: () => Promise.resolve({ kind: "none" }),
+    },
   );
   if (planned.kind !== "launch") throw new Error(`the planner gave ${JSON.stringify(planned)}`);
 }

@@ -9,7 +9,10 @@ import type { RunBox } from "./run_box.ts";
  * import assert from "node:assert/strict";
  *
  * assert.equal(tellBox({ kind: "bubblewrap" }), "in a box made by bubblewrap");
- * assert.equal(tellBox({ kind: "none", why: "no bwrap" }), "not confined below Deno: no bwrap");
+ * assert.equal(
+ *   tellBox({ kind: "none", why: "no bwrap" }),
+ *   "not confined below Deno, and may leave programs behind: no bwrap",
+ * );
  * ```
  */
 export function tellBox({ kind, why, notes = [] }: RunBox): string {
@@ -22,6 +25,6 @@ export function tellBox({ kind, why, notes = [] }: RunBox): string {
     case "unit":
       return "in the unit of systemd that starts it";
     case "none":
-      return `not confined below Deno${because}`;
+      return `not confined below Deno, and may leave programs behind${because}`;
   }
 }
