@@ -48,7 +48,11 @@ async function plan(texts: (folder: string) => Readonly<Record<string, string>>)
   };
   const args = ["plan", "main.yaml", "--params", "values.yaml", "--require-signature", "keys"];
   const { signal } = new AbortController();
-  const answers = { programs: () => ({}), judgement: () => Promise.resolve(undefined) };
+  const answers = {
+    programs: () => ({}),
+    judgement: () => Promise.resolve(undefined),
+    box: () => Promise.resolve({ kind: "none" } as const),
+  };
   const planned = await startPlanner(args, places, terminal, signal, answers, { handed });
   return { planned, said };
 }
