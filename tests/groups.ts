@@ -162,6 +162,12 @@ const tracing = {
   command: ["/usr/bin/strace", "-f", "-o", "/dev/null", "/usr/bin/true"],
 } as const;
 
+/** Few containers may. */
+const booting = {
+  what: "the right to make a control group and to boot systemd in it",
+  command: ["/bin/sh", "tests/system/boot_systemd.sh"],
+} as const;
+
 /** Some containers have bubblewrap and may make no namespaces. */
 const boxing = {
   what: "the right to make namespaces",
@@ -306,11 +312,15 @@ export const systemGroups: readonly Group[] = [
     name: "systemd",
     paths: ["tests/system/booted_unit_test.ts"],
     needs: ["bwrap", "timeout"],
-    probe: {
-      what: "the right to make a control group and to boot systemd in it",
-      command: ["/bin/sh", "tests/system/boot_systemd.sh"],
-    },
+    probe: booting,
     flags: (at) => [...ownFiles(at), run("/bin/sh")],
+  },
+  {
+    name: "kit-unit",
+    paths: ["tests/system/kit_unit_test.ts"],
+    needs: ["bwrap", "timeout", "systemd-analyze"],
+    probe: booting,
+    flags: (at) => [...compiled(at), run("/usr/bin/systemd-analyze")],
   },
   {
     name: "nftables",
