@@ -1,7 +1,7 @@
 import { command, commandLine, constant, flag, merge, message, object } from "@optique/core";
 import { option, withDefault } from "@optique/core";
 import { deployRuns, prefix, programs, surfaceName } from "./deploy_options.ts";
-import { debug, values } from "./options.ts";
+import { debug, signature, values } from "./options.ts";
 import { file } from "./values.ts";
 
 /** `sluice compile SURFACE`. */
@@ -28,6 +28,7 @@ export const compileCommand = command(
       debug,
     }),
     values,
+    signature,
   ),
   {
     brief: message`Make a folder that runs a fixed surface by itself`,

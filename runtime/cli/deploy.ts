@@ -6,6 +6,7 @@ import type { KitRequest } from "../launch/compile/deploy_request.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
 import type { GivenValues } from "./load_pipeline.ts";
 import type { Asked, Place } from "./port.ts";
+import { checkVerified } from "./pipeline_texts.ts";
 import { portablePlan } from "./portable_plan.ts";
 import { readSurfaces } from "./read_surfaces.ts";
 import { findSurface, surfacePlan } from "./surface_plan.ts";
@@ -17,6 +18,7 @@ export async function compile(
   place: Place,
   registry: Registry,
 ): Promise<ExitCode> {
+  checkVerified(command.requireSignature, place);
   const surface = await declared(command.surface, place);
   if (surface?.kind === "open") {
     const { pipelines } = surface;
@@ -40,6 +42,7 @@ export async function install(
   place: Place,
   registry: Registry,
 ): Promise<ExitCode> {
+  checkVerified(command.requireSignature, place);
   const surface = await declared(command.surface, place);
   const [only, ...more] = surface?.kind === "open" ? surface.pipelines : [];
   const single = only !== undefined && more.length === 0
@@ -67,8 +70,12 @@ function refuseForeign({ steps, finally: last }: Plan): void {
   });
 }
 
-/** `undefined` where the file of surfaces has faults: planning then shows them. */
+/**
+ * `undefined` where the file of surfaces has faults: planning then shows them; and where the pipeline
+ * was verified: that file is then read only as it was signed.
+ */
 async function declared(name: string, place: Place): Promise<DeclaredSurface | undefined> {
+  if (place.port.signed !== undefined) return undefined;
   const { surfaces } = await readSurfaces(place.context);
   return surfaces === undefined ? undefined : findSurface(name, surfaces.surfaces);
 }

@@ -9,7 +9,7 @@ import {
   surfaceName,
   unitDir,
 } from "./deploy_options.ts";
-import { debug, values } from "./options.ts";
+import { debug, signature, values } from "./options.ts";
 import { file } from "./values.ts";
 
 /** `sluice install SURFACE`. */
@@ -31,6 +31,7 @@ export const installCommand = command(
       debug,
     }),
     values,
+    signature,
   ),
   {
     brief: message`Put a surface on this machine, with its start script and its unit`,

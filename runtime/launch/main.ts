@@ -94,10 +94,14 @@ async function launch(args: readonly string[]): Promise<ExitCode> {
   }
   const lock = readLock(await needLock());
   if (planned.kind === "deploy") {
+    const { request } = planned;
+    if (requiresSignature(args)) {
+      checkSigned(request.action === "uninstall" ? {} : { file: request.kit.file }, signed);
+    }
     const { deploy } = await import("./compile/deploy.ts");
     const denort = Deno.env.get("DENORT_BIN");
     const box = preparing.box;
-    return await deploy(planned.request, { args, places, lock, denort, box, stdout, stderr });
+    return await deploy(request, { args, places, lock, denort, box, stdout, stderr });
   }
   const { request } = planned;
   if (requiresSignature(args)) checkSigned(request, signed);

@@ -101,3 +101,26 @@ Deno.test("a pipeline of an open surface runs under its signature, and not one b
   await Deno.copyFile(`${folder}/apply.yaml.sig.json`, `${folder}/rollback.yaml.sig.json`);
   refused(await run(...args("rollback.yaml")), /its signature is that of apply\.yaml/);
 });
+
+Deno.test("a kit is made of what was signed, and of nothing else", async () => {
+  const { project, cwd, run } = await installation();
+  const compile = () => run("compile", "appliance-watch", "--output", "kit", ...required);
+  const install = (pipeline: string) =>
+    run(
+      ...["install", "upgrade", "--pipeline", `${project}/pipelines/upgrade/${pipeline}`],
+      ...["--param", "bundle=/var/lib/a.tar.zst", "--root", "image", ...required],
+    );
+  refused(await compile(), /it is not signed/);
+  refused(await install("apply.yaml"), /it is not signed/);
+  await assert.rejects(Deno.stat(`${cwd}/kit`), Deno.errors.NotFound);
+  await assert.rejects(Deno.stat(`${cwd}/image`), Deno.errors.NotFound);
+  succeeded(await run("sign", "appliance-watch", ...key));
+  succeeded(await run("sign", `${project}/pipelines/upgrade/apply.yaml`, ...key));
+  succeeded(await compile());
+  succeeded(await install("apply.yaml"));
+  refused(await install("rollback.yaml"), /it is not signed/);
+  const pipeline = `${project}/pipelines/appliance/watch.yaml`;
+  refused(await changed(pipeline, "7443", "7444", compile), /signed/);
+  // An open surface has no pipeline of its own.
+  refused(await run("install", "upgrade", ...required), /none was verified/);
+});

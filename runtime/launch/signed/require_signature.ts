@@ -37,7 +37,10 @@ export async function verifyRequest(
  *
  * @throws NotAuthorisedError
  */
-export function checkSigned(request: LaunchRequest, signed: SignedPipeline | undefined): void {
+export function checkSigned(
+  request: Pick<LaunchRequest, "file" | "foreign">,
+  signed: SignedPipeline | undefined,
+): void {
   if (signed?.report.ok !== true || request.file !== signed.file) {
     const what = request.file ?? "a plan of no file";
     throw new NotAuthorisedError(

@@ -20,7 +20,7 @@ export interface SignedRequest {
 }
 
 /** The commands that `--require-signature` is for. */
-const requiring = ["run", "plan", "resume", "undo"];
+const requiring = ["run", "plan", "resume", "undo", "compile", "install"];
 
 const mostBytes = 256 * 2 ** 20;
 
@@ -42,7 +42,7 @@ export async function signedRequest(
   places: LaunchPlaces,
   lock: () => Promise<string>,
 ): Promise<SignedRequest | undefined> {
-  const [command = "", target] = positional(args);
+  const [command = ""] = positional(args);
   const must = requiring.includes(command);
   const keys = must
     ? optionValue(args, "--require-signature")
@@ -51,15 +51,35 @@ export async function signedRequest(
     : undefined;
   if (keys === undefined) return undefined;
   if (must) refuseWaysAround(args);
-  const surface = optionValue(args, "--surface");
-  const file = target === undefined
-    ? surface === undefined ? undefined : pipelineOfSurface(await lock(), surface, places)
-    : command === "resume" || command === "undo"
-    ? await pipelineOfRun(target, places)
-    : resolvePath(places.cwd, target);
+  const file = await pipelineOf(args, places, lock);
   if (file === undefined) return undefined;
   if (!await exists(file)) throw new InvalidInputError(`${JSON.stringify(file)} does not exist`);
   return { keys: resolvePath(places.cwd, keys), file, must };
+}
+
+/** The pipeline that a command line is about, if it can be told. */
+async function pipelineOf(
+  args: readonly string[],
+  places: LaunchPlaces,
+  lock: () => Promise<string>,
+): Promise<string | undefined> {
+  const [command = "", target] = positional(args);
+  const ofSurface = async (name: string | undefined) =>
+    name === undefined ? undefined : pipelineOfSurface(await lock(), name, places);
+  switch (command) {
+    case "resume":
+    case "undo":
+      return target === undefined ? undefined : await pipelineOfRun(target, places);
+    case "compile":
+      return await ofSurface(target);
+    case "install": {
+      const named = optionValue(args, "--pipeline");
+      return named === undefined ? await ofSurface(target) : resolvePath(places.cwd, named);
+    }
+  }
+  return target === undefined
+    ? await ofSurface(optionValue(args, "--surface"))
+    : resolvePath(places.cwd, target);
 }
 
 function refuseWaysAround(args: readonly string[]): void {
