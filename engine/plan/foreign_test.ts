@@ -182,6 +182,8 @@ Deno.test("renderPlanText() says whose code it is, and that it is alone", async 
     text,
     /others +a step of others: \.\/count\.ts sha256:[0-9a-f]{64}, in a process of its own/,
   );
+  // What it is granted goes with its own process: the runner has nothing to give up.
+  assert.match(text, /for good\n +nothing: the process begins with \d+ grants, and needs each/);
 });
 
 Deno.test("parsePlan() has the code in a plan describe itself again", async () => {

@@ -188,6 +188,10 @@ function writeSheds(page: Page, plan: Plan): void {
     return;
   }
   const all = `the process begins with ${grants} grants`;
+  if (moments.length === 0) {
+    page.line(2, "", `nothing: ${all}, and needs each to its end`);
+    return;
+  }
   page.line(2, "", `${all}; when all goes well, these go with the end of`);
   for (const { step, grants, left } of moments) {
     page.line(2, step ?? "all steps", `(${left} left)`);
