@@ -75,6 +75,19 @@ Deno.test("every test that SECURITY.md names stands in its file", async () => {
   assert.deepEqual(missing, []);
 });
 
+Deno.test("docs/decisions/README.md lists every decision, by its number and its title", async () => {
+  const list = (await read("docs/decisions/README.md")).replaceAll(/\n {2}/g, " ");
+  const missing: string[] = [];
+  for (const file of await filesBelow("docs/decisions", ".md")) {
+    const name = file.slice(file.lastIndexOf("/") + 1);
+    if (name === "README.md") continue;
+    const [, number, title] = /^# (\d+)\. (.*)$/m.exec(await read(file)) ?? [];
+    assert.equal(Number(name.slice(0, 4)), Number(number), file);
+    if (!list.includes(`[${number}](${name}): ${title}`)) missing.push(file);
+  }
+  assert.deepEqual(missing, []);
+});
+
 async function faultsOf(text: string, file: string): Promise<string[]> {
   const { document, diagnostics } = parseDocument(text, file);
   if (document === undefined) return diagnostics.map(show);
