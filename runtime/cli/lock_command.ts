@@ -35,7 +35,7 @@ export const lockCommand = command(
   {
     brief: message`Write what each surface may do, to be reviewed`,
     description:
-      message`Computes what each surface of pipelines/surfaces.yaml needs or may have, and writes it to permissions.lock.json, and the sets of fixed surfaces to deno.json as well. Runs are held to it.`,
+      message`Computes what each surface of pipelines/surfaces.yaml needs or may have, and writes it to permissions.lock.json, and the sets of fixed surfaces to deno.json as well. Runs are held to it. Writes nothing, and ends with 2, while there is a finding that a reviewer would object to and that the surface does not accept with a reason.`,
     footer: message`Example: ${commandLine("sluice lock --check --format github")}`,
   },
 );

@@ -27,7 +27,13 @@ const commands = [
   "lock",
   "surfaces",
   "permissions",
+  "sign",
+  "verify",
+  "compile",
+  "install",
+  "uninstall",
   "runs",
+  "audit",
   "schema",
   "steps",
   "tokens",
@@ -39,6 +45,7 @@ for (const command of commands) {
   Deno.test(`parseArguments() explains ${command}`, async () => {
     const text = shown(...command.split(" "), "--help");
     assert.equal(shown("help", ...command.split(" ")), text);
+    assert.match(text, new RegExp(`^Example: \\s*.*sluice ${command}`, "m"));
     await compareGolden(`cli/help_${command.replaceAll(/[ -]/g, "_")}.txt`, text);
   });
 }
@@ -46,9 +53,9 @@ for (const command of commands) {
 Deno.test("parseArguments() lists the commands", async () => {
   const text = shown("--help");
   assert.equal(shown("help"), text);
-  for (const command of commands) {
-    assert.match(text, new RegExp(`^  ${command.split(" ")[0]} `, "m"));
-  }
+  const listed = [...text.matchAll(/^ {2}([a-z][a-z-]*) {2}/gm)].map(([, name]) => name);
+  const explained = commands.map((command) => command.split(" ")[0]);
+  assert.deepEqual(listed.toSorted(), [...explained, "help", "completions"].toSorted());
   await compareGolden("cli/help.txt", text);
 });
 
