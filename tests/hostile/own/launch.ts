@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import {
   folderWith,
   foreignFile,
@@ -86,6 +87,40 @@ export const launch: readonly OwnCase[] = [
       );
       assert.ok([2, 7].includes(code), `${code} ${stderr}`);
       assert.match(stderr, /was accepted, but the set is|does not|differ|damaged|digest/);
+      assert.equal(await wrote(cwd), false);
+    },
+  },
+  {
+    name: "changed-after-signing",
+    attack: "changes the code of a step of a pipeline that was signed",
+    layer: "launcher",
+    async prove() {
+      const cwd = await folderOf();
+      const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+      const pem = (text: unknown) => String(text);
+      await Deno.writeTextFile(
+        `${cwd}/own.key`,
+        pem(privateKey.export({ type: "pkcs8", format: "pem" })),
+      );
+      await Deno.writeTextFile(
+        `${cwd}/own.pub`,
+        pem(publicKey.export({ type: "spki", format: "pem" })),
+      );
+      const signed = await sluice(["sign", "alone.yaml", "--key", "file:own.key"], { cwd });
+      assert.equal(signed.code, 0, signed.stderr);
+      const required = ["alone.yaml", "--require-signature", "own.pub"];
+      const intact = await sluice(["plan", ...required], { cwd });
+      assert.equal(intact.code, 0, intact.stderr);
+      const file = `${cwd}/step.ts`;
+      await Deno.writeTextFile(file, `${await Deno.readTextFile(file)}// changed\n`);
+      const changed = await sluice(["plan", ...required], { cwd });
+      assert.equal(changed.code, 6, changed.stderr);
+      assert.match(changed.stderr, /step\.ts/);
+      // Nor does anybody's agreement stand in for the signature.
+      const set = await acceptedSet(cwd);
+      const accepted = await sluice(["run", ...required, "--accept", set], { cwd });
+      assert.equal(accepted.code, 6, accepted.stderr);
+      assert.match(accepted.stderr, /--accept would let more pass than the signed lock/);
       assert.equal(await wrote(cwd), false);
     },
   },
