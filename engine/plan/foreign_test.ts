@@ -161,7 +161,7 @@ Deno.test("resolve() refuses a step of others that answers differently each time
 
 Deno.test("resolve() has no steps of others where nobody can ask them", async () => {
   const { diagnostics } = await resolveText(good, { files });
-  assert.match(diagnostics[0]!.message, /steps of others are not run here/);
+  assert.match(diagnostics[0]!.message, /\.\/count\.ts cannot be used here/);
 });
 
 Deno.test("the runner's set has nothing of a step of others, and the name of all has its code", async () => {

@@ -60,7 +60,12 @@ async function define(
       "its name ends in .ts, .js, .mts or .mjs; another pipeline is included with uses: pipeline",
     );
   }
-  if (describer === undefined) throw new ForeignFault(`${name}: steps of others are not run here`);
+  if (describer === undefined) {
+    throw new ForeignFault(
+      `${name} cannot be used here: its process is started by the launcher`,
+      "a fixed surface, and whatever runs without a launcher, has steps of the registry only",
+    );
+  }
   let source: string;
   try {
     source = await load(file);

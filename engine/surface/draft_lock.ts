@@ -63,12 +63,13 @@ export function draftLock(
         { span, grants: new Map(), causes, accepts: declared.accepts },
       ];
     }
-    const { pipelines, ceiling } = surface.declared;
+    const { declared: { pipelines, ceiling }, code } = surface;
     return [
       {
         ...common,
         kind: "open",
         pipelines: pipelines.map(({ value }) => value),
+        ...(code.length === 0 ? {} : { code }),
         grants: judge(ceilingGrants(ceiling), paths),
       },
       { span, grants: placesOf(ceiling), causes: new Map(), accepts: declared.accepts },

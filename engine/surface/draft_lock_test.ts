@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { codeDigest } from "../foreign/foreign_code.ts";
 import { escapeOf } from "../permissions/escape.ts";
 import { lockOf } from "../permissions/lock/lock.ts";
 import { printLock } from "../permissions/lock/print_lock.ts";
@@ -134,4 +135,37 @@ Deno.test("draftLock() does not depend on the order of surfaces, nor on lines th
   const cause = "switch demo.switch in pipelines/install.yaml";
   assert.equal(one.places.get("earlier")?.causes.get(cause)?.line, 5);
   assert.equal(other.places.get("earlier")?.causes.get(cause)?.line, 6);
+});
+
+Deno.test("draftLock() lists the code of others that an open surface's pipelines use", async () => {
+  const texts = {
+    "pipelines/site/main.yaml": `sluice: v1
+name: main
+steps:
+  - { id: a, uses: ./steps/a.ts }
+  - { id: in, uses: pipeline, file: ../inner.yaml }
+  - { id: gone, uses: ./gone.ts }
+`,
+    "pipelines/inner.yaml": `sluice: v1
+name: inner
+steps:
+  - { id: b, uses: ./b.ts }
+  - { id: main, uses: pipeline, file: site/main.yaml }
+finally:
+  - { id: a, uses: ./site/steps/a.ts }
+`,
+    "pipelines/site/steps/a.ts": "one",
+    "pipelines/b.ts": "two",
+  };
+  const { lock } = await draftTexts(
+    "  site: { kind: open, pipelines: [pipelines/site/main.yaml], ceiling: {} }\n",
+    texts,
+  );
+  const [site] = lock.surfaces;
+  assert.ok(site?.kind === "open");
+  assert.deepEqual(site.code, [
+    { file: "pipelines/b.ts", digest: codeDigest("two") },
+    { file: "pipelines/site/steps/a.ts", digest: codeDigest("one") },
+  ]);
+  assert.match(printLock(lock), /"code": \{\n {8}"pipelines\/b\.ts": "sha256:[0-9a-f]{64}",\n/);
 });

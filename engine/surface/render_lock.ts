@@ -77,6 +77,8 @@ function subjectJson(subject: PlacedDifference["subject"]) {
     }
     case "pipeline":
       return { kind: "pipeline", path: subject.path };
+    case "code":
+      return { kind: "code", file: subject.file };
     case "accepted":
       return { kind: "accepted", ...subject.accepted };
     case "detail":

@@ -73,6 +73,8 @@ export function showSubject(subject: DifferenceSubject): string {
       ).join("\n");
     case "pipeline":
       return `pipeline  ${subject.path}`;
+    case "code":
+      return `code      ${subject.file}`;
     case "accepted":
       return `accepts   ${subject.accepted.finding} of ${subject.accepted.entry}`;
     case "detail":

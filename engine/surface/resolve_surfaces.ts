@@ -4,8 +4,10 @@ import { faults } from "../document/faults.ts";
 import { orderDiagnostics } from "../document/order_diagnostics.ts";
 import { didYouMean } from "../document/suggest.ts";
 import { wordPlaces } from "../permissions/lock/words.ts";
+import type { WrittenCode } from "../permissions/lock/written_lock.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Registry } from "../registry.ts";
+import { foreignFiles } from "./foreign_files.ts";
 import { resolveFixed } from "./resolve_fixed.ts";
 import type { DeclaredFixed, DeclaredOpen, Surfaces } from "./surfaces.ts";
 
@@ -19,7 +21,11 @@ export interface Pipelines {
 
 /** A surface with the plan that its set comes from. */
 export type ResolvedSurface =
-  | { readonly declared: DeclaredOpen }
+  | {
+    readonly declared: DeclaredOpen;
+    /** Of the steps of others that its pipelines use. */
+    readonly code: readonly WrittenCode[];
+  }
   /** Planned among `wordPlaces`: paths begin with `/${project}` and the like on every machine. */
   | { readonly declared: DeclaredFixed; readonly plan: Plan };
 
@@ -49,7 +55,14 @@ export async function resolveSurfaces(
   for (const declared of surfaces) {
     if (declared.kind === "open") {
       for (const path of declared.pipelines) found.push(...await missing(path, pipelines));
-      resolved.push({ declared });
+      const files = await Promise.all(
+        declared.pipelines.map(({ value }) => foreignFiles(value, pipelines.load)),
+      );
+      const code = new Map(files.flat().map((one) => [one.file, one]));
+      resolved.push({
+        declared,
+        code: [...code.values()].sort((a, b) => (a.file < b.file ? -1 : 1)),
+      });
       continue;
     }
     const absent = declared.pipeline.value === ""

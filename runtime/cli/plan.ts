@@ -80,7 +80,10 @@ async function judgement(
   { port }: Place,
 ): Promise<string> {
   const { surface } = command;
-  const code = Object.entries(plan.foreign ?? {}).map(([digest, one]) => `${one.file} ${digest}`);
+  const code = Object.entries(plan.foreign ?? {}).map(([digest, { file }]) => ({
+    name: file,
+    digest,
+  }));
   const judged = await port.judge({
     permissions: declaredBy(plan),
     code,

@@ -51,7 +51,7 @@ export function admit(
     ...request,
     permissions: union(request.permissions, unionOfForeign(steps)),
     code: Object.entries(code).filter(([name]) => !signed.has(name))
-      .map(([name, { name: file }]) => `${file} ${name}`),
+      .map(([digest, { name }]) => ({ name, digest })),
     begun: request.mode.kind !== "run",
   };
   const judged = judge(asked, lock, places, own);

@@ -16,7 +16,8 @@ const lock: Lock = {
     links: {
       kind: "open",
       pipelines: ["pipelines/links.yaml"],
-      ceiling: permissions({ write: ["${tmp}"], run: [ln] }),
+      ceiling: permissions({ read: ["${tmp}"], write: ["${tmp}"], run: [ln] }),
+      code: ["sha256:c"],
     },
     exact: {
       kind: "fixed",
@@ -197,4 +198,9 @@ Deno.test("admit() lets code of others pass only when it was accepted, whatever 
   const refused = ask(none, { foreign, set });
   assert.throws(refused.judge, /does not allow:\n {4}code {5}my_step\.ts sha256:c$/);
   ask(none, { foreign, set, accept: set }).judge();
+  // The surface of this file lists it.
+  const file = `${places.project}/pipelines/links.yaml`;
+  ask(none, { foreign, set, file }).judge();
+  const other = { ...foreign, code: { ...foreign.code, "sha256:d": foreign.code["sha256:c"] } };
+  assert.throws(ask(none, { foreign: other, set, file }).judge, /code {5}my_step\.ts sha256:d$/);
 });

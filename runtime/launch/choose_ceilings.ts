@@ -10,6 +10,8 @@ import { realPath, realPaths } from "./real_paths.ts";
 export interface NamedCeiling {
   readonly name: string;
   readonly ceiling: Permissions;
+  /** Digests of code of others that may run within it. */
+  readonly code: readonly string[];
 }
 
 /** What a set has to be compared with. */
@@ -40,6 +42,7 @@ export function chooseCeilings(
   const adHoc: NamedCeiling = {
     name: "the ceiling of pipelines of no surface (ad_hoc)",
     ceiling: expandReal(lock.ad_hoc.ceiling, places),
+    code: [],
   };
   return {
     kind: "ceilings",
@@ -69,10 +72,12 @@ function ceilingOf(name: string, surface: Surface, places: Places): NamedCeiling
     ? {
       name: `the ceiling of the surface ${name}`,
       ceiling: expandReal(surface.ceiling, places),
+      code: surface.code ?? [],
     }
     : {
       name: `the locked set of the surface ${name}`,
       ceiling: expandReal(surface.set, places),
+      code: [],
     };
 }
 

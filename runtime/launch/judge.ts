@@ -27,7 +27,7 @@ export type Refusal = Extract<Judgement, { readonly allowed: false }>;
 
 /**
  * Whether a ceiling of the lock, or the set of a fixed surface, covers a set as it is spelled and
- * behind links. Code of others is covered by none: it can only be accepted.
+ * behind links. Code of others is covered by none: the lock has to list it by its digest.
  *
  * @param own what is the engine's need and not the pipeline's
  */
@@ -38,15 +38,24 @@ export function judge(
   own: Permissions = none,
 ): Judgement {
   const choice = chooseCeilings(lock, asked, places);
-  const { code = [] } = asked;
-  if (choice.kind === "none") return { allowed: false, why: choice.why, missing: none, code };
+  const { code: all = [] } = asked;
+  if (choice.kind === "none") {
+    return { allowed: false, why: choice.why, missing: none, code: all.map(inWords) };
+  }
   const wanted = minus(union(asked.permissions, realPaths(asked.permissions)), own);
   let first: Judgement | undefined;
-  for (const { name, ceiling } of choice.ceilings) {
+  for (const { name, ceiling, code: listed } of choice.ceilings) {
+    const code = all.filter(({ digest }) => !listed.includes(digest))
+      .map(inWords);
     const coverage = covers(ceiling, wanted);
     if (coverage.covered && code.length === 0) return { allowed: true, by: name };
     const missing = coverage.covered ? none : coverage.missing;
     first ??= { allowed: false, why: `${name} does not allow`, missing, code };
   }
-  return first ?? { allowed: false, why: "nothing allows", missing: wanted, code };
+  return first ??
+    { allowed: false, why: "nothing allows", missing: wanted, code: all.map(inWords) };
+}
+
+function inWords({ name, digest }: { readonly name: string; readonly digest: string }): string {
+  return `${name} ${digest}`;
 }

@@ -164,7 +164,7 @@ function answersOf(
     async judgement(asked) {
       const text = await lockText();
       // What a signature covers needs nobody else to accept it.
-      const code = asked.code?.filter((line) => !signed?.code.has(line.split(" ").at(-1)!)) ?? [];
+      const code = asked.code?.filter(({ digest }) => !signed?.code.has(digest)) ?? [];
       return text === undefined ? text : judge({ ...asked, code }, readLock(text), places);
     },
     box: async (set) => foreseeBox(await preparing.box(), set, places),

@@ -117,8 +117,8 @@ export type PlannerReply =
 export interface AskedSet {
   /** Of all processes together. */
   readonly permissions: Permissions;
-  /** The code of steps of others, in words: a ceiling says what may be touched, never whose code may. */
-  readonly code?: readonly string[];
+  /** The code of steps of others: a ceiling says what may be touched, never whose code may. */
+  readonly code?: readonly { readonly name: string; readonly digest: string }[];
   /** Absolute path of the pipeline's file; absent for a plan that came as JSON. */
   readonly file?: string;
   /** The surface that was named on the command line. */

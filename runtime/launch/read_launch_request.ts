@@ -50,7 +50,7 @@ export function readAskedSet(value: unknown): AskedSet {
   if (surface !== undefined && typeof surface !== "string") throw fault("surface");
   return {
     permissions: permissions(set),
-    ...(Array.isArray(code) ? { code: code.map(String) } : {}),
+    ...(Array.isArray(code) ? { code: code.map(readCode) } : {}),
     ...(file === undefined || !isPlainPath(file) ? {} : { file }),
     ...(surface === undefined ? {} : { surface }),
   };
@@ -89,4 +89,9 @@ function object(value: unknown, where: string): Readonly<Record<string, unknown>
 
 function fault(where: string): BugError {
   return new BugError(`the planner asked for a launch whose ${where} is not as it has to be`);
+}
+
+function readCode(value: unknown): NonNullable<AskedSet["code"]>[number] {
+  const { name, digest } = object(value, "code");
+  return { name: String(name), digest: String(digest) };
 }

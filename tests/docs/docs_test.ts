@@ -21,6 +21,8 @@ Deno.test("every whole pipeline in the documents has no fault", async () => {
   for (const file of await filesBelow("", ".md")) {
     for (const [, yaml] of (await read(file)).matchAll(/```yaml\n([\s\S]*?)```/g)) {
       if (!/^sluice: v1$/m.test(yaml!) || /^steps: \[\]$/m.test(yaml!)) continue;
+      // A step of others is asked by a process: tests/cli/foreign_docs_test.ts runs those.
+      if (/uses: \.\//.test(yaml!)) continue;
       assert.deepEqual(await faultsOf(yaml!, `${project}/${file}`), [], file);
       checked++;
     }

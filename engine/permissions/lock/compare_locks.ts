@@ -2,7 +2,13 @@ import { covers } from "../covers.ts";
 import { type Grant, grantId, setOfGrants } from "../grant.ts";
 import { detailLines, inlineJson, lockLine } from "./print_lock.ts";
 import { withoutWords } from "./words.ts";
-import type { Accepted, WrittenGrant, WrittenLock, WrittenSurface } from "./written_lock.ts";
+import type {
+  Accepted,
+  WrittenCode,
+  WrittenGrant,
+  WrittenLock,
+  WrittenSurface,
+} from "./written_lock.ts";
 
 /** One thing in which a lock is not as it should be. */
 export interface LockDifference {
@@ -21,6 +27,8 @@ export type DifferenceSubject =
   | { readonly kind: "grant"; readonly grant: WrittenGrant }
   /** A pipeline that may use the surface. */
   | { readonly kind: "pipeline"; readonly path: string }
+  /** A file of others that may be a step of its pipelines. */
+  | { readonly kind: "code"; readonly file: string }
   /** A finding that is let stand. */
   | { readonly kind: "accepted"; readonly accepted: Accepted }
   /** Anything else that the surface says, such as `note`. */
@@ -51,6 +59,7 @@ export type LockPart = Omit<Partial<WrittenSurface>, "grants" | "accepts"> & {
   readonly accepts: readonly Accepted[];
   readonly pipelines?: readonly string[];
   readonly pipeline?: string;
+  readonly code?: readonly WrittenCode[];
 };
 
 /** How one part differs; `undefined` for one that is not there. */
@@ -62,6 +71,7 @@ export function comparePart(
   return [
     ...compareGrants(surface, before, after),
     ...comparePipelines(surface, before, after),
+    ...compareCode(surface, before?.code ?? [], after?.code ?? []),
     ...compareAccepts(surface, before?.accepts ?? [], after?.accepts ?? []),
     ...compareDetails(surface, before, after),
   ];
@@ -145,6 +155,31 @@ function comparePipelines(
   return [
     ...now.filter((path) => !old.includes(path)).map((path) => difference(path, "widened")),
     ...old.filter((path) => !now.includes(path)).map((path) => difference(path, "narrowed")),
+  ];
+}
+
+/** Other code is code that nobody has agreed to. */
+function compareCode(
+  surface: string,
+  before: readonly WrittenCode[],
+  after: readonly WrittenCode[],
+): readonly LockDifference[] {
+  const lines = (all: readonly WrittenCode[], file: string) =>
+    all.filter((one) => one.file === file)
+      .map(({ digest }) => `${JSON.stringify(file)}: ${JSON.stringify(digest)}`);
+  const has = (all: readonly WrittenCode[], { file, digest }: WrittenCode) =>
+    all.some((one) => one.file === file && one.digest === digest);
+  const difference = (file: string, reach: LockDifference["reach"]): LockDifference => ({
+    reach,
+    surface,
+    subject: { kind: "code", file },
+    before: lines(before, file),
+    after: lines(after, file),
+  });
+  return [
+    ...after.filter((one) => !has(before, one)).map(({ file }) => difference(file, "widened")),
+    ...before.filter((one) => lines(after, one.file).length === 0)
+      .map(({ file }) => difference(file, "narrowed")),
   ];
 }
 

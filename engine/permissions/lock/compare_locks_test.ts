@@ -83,6 +83,20 @@ Deno.test("compareLocks() tells surfaces, pipelines, exceptions and notes that c
   assert.deepEqual(compareLocks(after, after), []);
 });
 
+Deno.test("comparePart() tells code that is new, another or gone", () => {
+  const code = (...files: readonly (readonly [string, string])[]) => ({
+    ...part({}),
+    code: files.map(([file, digest]) => ({ file, digest })),
+  });
+  const before = code(["a.ts", "sha256:1"], ["b.ts", "sha256:2"], ["c.ts", "sha256:3"]);
+  const after = code(["a.ts", "sha256:1"], ["b.ts", "sha256:4"], ["d.ts", "sha256:5"]);
+  assert.deepEqual(comparePart("it", before, after).map(show), [
+    'widened code -"b.ts": "sha256:2" +"b.ts": "sha256:4"',
+    'widened code - +"d.ts": "sha256:5"',
+    'narrowed code -"c.ts": "sha256:3" +',
+  ]);
+});
+
 Deno.test("comparePart() finds a widening exactly when covers() says no", () => {
   fc.assert(
     fc.property(anySet, anySet, (one, other) => {

@@ -19,6 +19,8 @@ export interface OpenSurface {
   /** Paths of its pipelines, relative to the project. */
   readonly pipelines: readonly string[];
   readonly ceiling: Permissions;
+  /** Digests of the code that may be its steps of others; absent for none. */
+  readonly code?: readonly string[];
   readonly note?: string;
 }
 
@@ -45,6 +47,12 @@ function surfaceOf(surface: WrittenSurface): Surface {
   const set = setOfGrants(surface.grants);
   const note = surface.note === undefined ? {} : { note: surface.note };
   return surface.kind === "open"
-    ? { kind: "open", pipelines: surface.pipelines, ceiling: set, ...note }
+    ? {
+      kind: "open",
+      pipelines: surface.pipelines,
+      ceiling: set,
+      ...(surface.code && { code: surface.code.map(({ digest }) => digest) }),
+      ...note,
+    }
     : { kind: "fixed", pipeline: surface.pipeline, set, ...note };
 }

@@ -53,6 +53,9 @@ function surfaceJson(surface: WrittenSurface): JsonObject {
     ...(surface.kind === "open"
       ? { ceiling: ceilingJson(grants) }
       : { set: kindsJson(grants, (entries) => Object.fromEntries(entries)) }),
+    ...(surface.kind === "open" && surface.code
+      ? { code: Object.fromEntries(surface.code.map(({ file, digest }) => [file, digest])) }
+      : {}),
     ...acceptsJson(accepts),
   };
 }

@@ -7,6 +7,7 @@ import { type Lock, lockOf } from "./lock.ts";
 import { parseJson } from "./parse_json.ts";
 import type {
   Accepted,
+  WrittenCode,
   WrittenGrant,
   WrittenLock,
   WrittenSet,
@@ -61,7 +62,7 @@ class LockReader {
     );
     if (kind !== "open" && kind !== "fixed") this.#fail(node, `${where}.kind`, '"open" or "fixed"');
     const own = kind === "open" ? ["pipelines", "ceiling"] : ["pipeline", "set"];
-    const known = ["kind", "note", "accepts", ...own];
+    const known = ["kind", "note", "accepts", ...own, ...(kind === "open" ? ["code"] : [])];
     const members = this.#members(node, where, known);
     const note = members.get("note");
     const common = {
@@ -71,8 +72,23 @@ class LockReader {
     };
     const path = this.#need(members, node, own[0]!, where);
     return kind === "open"
-      ? { ...common, kind, pipelines: this.#strings(path, `${where}.pipelines`) }
+      ? {
+        ...common,
+        kind,
+        pipelines: this.#strings(path, `${where}.pipelines`),
+        ...this.#code(members.get("code"), `${where}.code`),
+      }
       : { ...common, kind: "fixed", pipeline: this.#string(path, `${where}.pipeline`) };
+  }
+
+  #code(node: JsonNode | undefined, where: string): { readonly code?: readonly WrittenCode[] } {
+    if (node === undefined) return {};
+    const code = [...this.#members(node, where)].map(([file, value]) => {
+      const digest = this.#string(value, `${where}[${JSON.stringify(file)}]`);
+      if (!/^sha256:[0-9a-f]{64}$/.test(digest)) this.#fail(value, where, "digests by files");
+      return { file, digest };
+    });
+    return { code };
   }
 
   #set(node: JsonNode, where: string, key: string, known: readonly string[]): WrittenSet {

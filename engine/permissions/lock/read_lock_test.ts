@@ -67,6 +67,13 @@ Deno.test("readLock() names the place and the way to what is wrong", () => {
     [[...links, "set"], { run: [{ program: 1 }] }, /surfaces\.links\.set\.run\[0\]\.program has/],
     [[...links, "set"], { run: [{ program: "ln", arg: [] }] }, /links\.set\.run\[0\]\.arg has to/],
     [[...links, "accepts"], [{ finding: "a", entry: "b" }], /accepts\[0\] lacks the key "reason"$/],
+    [
+      ["surfaces", "open", "code"],
+      { "a.ts": "sha256:1" },
+      /open\.code has to be digests by files$/,
+    ],
+    [["surfaces", "open", "code"], ["a.ts"], /surfaces\.open\.code has to be a mapping$/],
+    [[...links, "code"], {}, /surfaces\.links has no key "code"$/],
     [["surfaces", "open", "pipelines"], "a", /surfaces\.open\.pipelines has to be a list$/],
   ];
   for (const [path, value, message] of faults) assert.match(fault(path, value), message);
@@ -84,7 +91,15 @@ Deno.test("readWrittenLock() reads what printLock() wrote, whatever is in it", (
     ad_hoc: fc.record({ grants: told([]), accepts: fc.constant([]) }),
     surfaces: fc.tuple(told(["a b in c"]), told([])).map(([exact, ceiling]) => [
       { name: "a", kind: "fixed", pipeline: "p", grants: exact, accepts: [] },
-      { name: "b", kind: "open", note: "n", pipelines: ["p"], grants: ceiling, accepts: [] },
+      {
+        name: "b",
+        kind: "open",
+        note: "n",
+        pipelines: ["p"],
+        code: [{ file: "p.ts", digest: `sha256:${"0".repeat(64)}` }],
+        grants: ceiling,
+        accepts: [],
+      },
     ]),
   });
   fc.assert(fc.property(lock, (value) => {

@@ -15,7 +15,12 @@ export type WrittenSurface =
   }
   & WrittenSet
   & (
-    | { readonly kind: "open"; readonly pipelines: readonly string[] }
+    | {
+      readonly kind: "open";
+      readonly pipelines: readonly string[];
+      /** Of the steps of others that its pipelines use, in the order of their files; absent for none. */
+      readonly code?: readonly WrittenCode[];
+    }
     | { readonly kind: "fixed"; readonly pipeline: string }
   );
 
@@ -25,6 +30,14 @@ export interface WrittenSet {
   readonly grants: readonly WrittenGrant[];
   /** Findings that a person has looked at and lets stand. */
   readonly accepts: readonly Accepted[];
+}
+
+/** A file that is a step of others. */
+export interface WrittenCode {
+  /** Path relative to the project. */
+  readonly file: string;
+  /** `sha256:…` */
+  readonly digest: string;
 }
 
 export type WrittenGrant = Grant & {
