@@ -8,6 +8,7 @@ import { derive } from "../../engine/permissions/derive.ts";
 import { digestOf } from "../../engine/permissions/digest.ts";
 import { deriveForeign } from "../../engine/permissions/foreign_sets.ts";
 import { type Permissions, permissions } from "../../engine/permissions/permissions.ts";
+import { reachesRuns, withOwnFolders } from "../../engine/permissions/own_folders.ts";
 import { readPermissions } from "../../engine/permissions/read_permissions.ts";
 import { withRunFolderWord } from "../../engine/permissions/run_folder.ts";
 import { union } from "../../engine/permissions/union.ts";
@@ -106,7 +107,11 @@ async function readProcesses(
     const set = step === undefined
       ? permissions({})
       : union(step.permissions.run, step.permissions.undo);
-    return { ...common, step: step?.id ?? of, set };
+    // Folders of the run that are its own, under the names of its items.
+    const own = reachesRuns(set, folder)
+      ? undefined
+      : { scratch: `${folder}/scratch`, artifacts: `${folder}/artifacts` };
+    return { ...common, step: step?.id ?? of, set: withOwnFolders(set, own) };
   }));
 }
 

@@ -1,6 +1,6 @@
 // flags: --allow-read=<project>,<tmp> --allow-write=<tmp> --allow-run=<deno>,/usr/bin/ln --allow-env=<what Deno needs>,SLUICE_*
 import assert from "node:assert/strict";
-import { permissions } from "../../engine/permissions/permissions.ts";
+import { none, permissions } from "../../engine/permissions/permissions.ts";
 import { type BrokerRequest, makeBroker } from "./broker.ts";
 import type { LaunchPlaces } from "./places.ts";
 
@@ -41,7 +41,7 @@ async function world(script: string) {
     max_output: 1000,
     ...more,
   });
-  return { root, broker, request, program };
+  return { root, places, broker, request, program };
 }
 
 Deno.test("makeBroker() starts what was declared, with its variables, in its folder", async () => {
@@ -103,4 +103,37 @@ Deno.test("makeBroker() refuses what the run has no use for any more", async () 
   assert.deepEqual(await broker.start(request()), { code: 0, stdout: "", stderr: "" });
   broker.shed([request().grant]);
   assert.match(JSON.stringify(await broker.start(request())), /no brokered grant of P5-1 allows/);
+});
+
+Deno.test("makeBroker() starts for a step of others what that step declared, and nothing of others", async () => {
+  const { root, places } = await world("exit 0");
+  const program = `${root}/releases/1.0/hook.sh`;
+  const grant = { program, args: [], env: [], brokered: true } as const;
+  const other = { ...grant, args: ["on"] };
+  const of = (run: typeof other | typeof grant) => ({
+    code: "sha256:c",
+    run: permissions({ run: [run] }),
+    undo: none,
+  });
+  const broker = makeBroker(
+    {
+      set: permissions({ run: [{ ...grant, args: ["runner"] }] }),
+      foreign: { A: of(grant), B: of(other) },
+      programs: {},
+      folder: `${root}/runs/r1`,
+    },
+    { kind: "none", why: "there is none" },
+    places,
+  );
+  const start = async (step: string, asked: typeof other | typeof grant) => {
+    const request = { type: "broker", id: 1, program, env: {}, max_output: 10 } as const;
+    return await broker.start({ ...request, step, grant: asked, args: asked.args });
+  };
+  const done = { code: 0, stdout: "", stderr: "" };
+  assert.deepEqual(await start("A", grant), done);
+  assert.deepEqual(await start("A.7", grant), done);
+  assert.deepEqual(await start("B", other), done);
+  for (const [step, asked] of [["A", other], ["B", grant], ["C", grant], ["C", other]] as const) {
+    assert.match(JSON.stringify(await start(step, asked)), /no brokered grant of/, step);
+  }
 });

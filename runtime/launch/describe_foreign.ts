@@ -1,4 +1,8 @@
 import { answerMs } from "../../engine/foreign/limits.ts";
+import { none } from "../../engine/permissions/permissions.ts";
+import type { Box } from "./box.ts";
+import type { Command } from "./enter_box.ts";
+import { enterForeignBox } from "./enter_foreign_box.ts";
 import type {
   ForeignAnswer,
   ForeignAsk,
@@ -24,18 +28,25 @@ export interface DescriberPool {
 }
 
 /**
- * Keeps one process for each piece of code that is asked something, without any permission, for as
- * long as the planner works. One that does not answer in time is killed, and does not get a second.
+ * Keeps one process for each piece of code that is asked something, without any permission and in an
+ * empty box, for as long as the planner works. One that does not answer in time is killed, and does
+ * not get a second.
  *
+ * @param getBox what is put around each
  * @param patience milliseconds in which each question has to be answered
  */
-export function makeDescriberPool(places: LaunchPlaces, patience = answerMs): DescriberPool {
+export function makeDescriberPool(
+  places: LaunchPlaces,
+  getBox: () => Promise<Box>,
+  patience = answerMs,
+): DescriberPool {
   const processes = new Map<string, Described>();
   return {
     async ask(code, question) {
+      const box = await getBox();
       let described = processes.get(code.source);
       if (described === undefined) {
-        described = new Described(code, places, patience);
+        described = new Described(code, places, box, patience);
         processes.set(code.source, described);
       }
       return await described.ask(question);
@@ -61,12 +72,15 @@ class Described {
   constructor(
     private readonly code: ForeignSource,
     places: LaunchPlaces,
+    box: Box,
     private readonly patience: number,
   ) {
     const nonce = crypto.randomUUID();
     this.#read = frames(nonce);
     const line = (stream: "stdout" | "stderr", text: string) => this.#line(stream, text);
-    this.process = startForeign(code, { nonce, flags: [], env: [], line }, places);
+    const nothing = { set: none, programs: {} };
+    const enter = (plain: Command) => enterForeignBox(box, plain, nothing, places).command;
+    this.process = startForeign(code, { nonce, flags: [], env: [], line, enter }, places);
   }
 
   async ask(question: ForeignQuestion): Promise<ForeignReply> {

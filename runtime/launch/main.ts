@@ -167,6 +167,7 @@ function answersOf(
       const code = asked.code?.filter(({ digest }) => !signed?.code.has(digest)) ?? [];
       return text === undefined ? text : judge({ ...asked, code }, readLock(text), places);
     },
+    describerBox: () => preparing.box(),
     box: async (set) => foreseeBox(await preparing.box(), set, places),
   };
 }

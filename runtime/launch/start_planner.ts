@@ -3,6 +3,7 @@ import type { RunBox } from "../../engine/permissions/box/run_box.ts";
 import type { Permissions } from "../../engine/permissions/permissions.ts";
 import { type DeployRequest, readDeployRequest } from "./compile/deploy_request.ts";
 import { childEnvironment, readVariables, tokenKeyVariable } from "./child_environment.ts";
+import type { Box } from "./box.ts";
 import { makeDescriberPool } from "./describe_foreign.ts";
 import { denoArguments } from "./deno_command.ts";
 import type { FoundProgram } from "./find_programs.ts";
@@ -55,6 +56,8 @@ export interface Answers {
   /** `undefined` where there is no lock. */
   judgement(asked: AskedSet): Promise<Judgement | undefined>;
   box(set: Permissions): Promise<RunBox>;
+  /** What is put around code of others that is asked what it is. */
+  describerBox(): Promise<Box>;
 }
 
 /**
@@ -99,7 +102,7 @@ export async function startPlanner(
     stdout: "piped",
     stderr: "inherit",
   }).spawn();
-  const describers = makeDescriberPool(places);
+  const describers = makeDescriberPool(places, () => answers.describerBox());
   const kill = () => {
     killQuietly(child, "SIGKILL");
     describers.close();

@@ -47,6 +47,7 @@ async function plan(script: string, stdin = "", abort?: AbortController) {
       return Promise.resolve({ allowed: true, by: "the ceiling of the surface links" });
     },
     box: () => Promise.resolve({ kind: "bubblewrap" }),
+    describerBox: () => Promise.resolve({ kind: "none", why: "a test" }),
   };
   const planned = await startPlanner(["run", "x.yaml"], places, terminal, signal, answers);
   return { planned, project, asked, ...written };

@@ -115,6 +115,7 @@ async function plan(command: readonly string[], places: LaunchPlaces): Promise<v
     {
       programs: findInstalled,
       judgement: () => Promise.resolve(undefined),
+      describerBox: () => Promise.resolve({ kind: "none", why: "a bench" }),
       box: () => Promise.resolve({ kind: "none" }),
     },
   );

@@ -547,3 +547,31 @@ Deno.test("a step of others starts no program where no box can be put around it"
   assert.equal(ran.code, 7);
   assert.match(ran.said.join("\n"), /true may start in a box of its own only, and --box none/);
 });
+
+Deno.test("sluice audit compares what a step of others attempted with its own set", async () => {
+  const cwd = await folderWith({ "in.txt": "" });
+  const attempt = `
+    await Deno.readTextFile("${cwd}/in.txt");
+    await Deno.writeTextFile(await ctx.artifacts() + "/made", "");
+    await Deno.writeTextFile(await ctx.scratch() + "/made", "");`;
+  const audit = async () => {
+    const [run] = await Array.fromAsync(Deno.readDir(`${cwd}/.sluice/runs`));
+    return await sluice(["audit", run!.name], { cwd });
+  };
+  const grants = { read: [`${cwd}/in.txt`] };
+  await runForeign({ grants, run: attempt }, { cwd });
+  const good = await audit();
+  assert.equal(good.code, 0, good.stdout);
+  assert.match(good.stdout, /attempted and not declared\n {2}nothing\n/);
+
+  await Deno.remove(`${cwd}/.sluice`, { recursive: true });
+  const more = "\nawait Deno.readTextFile('/etc/hostname').catch(() => {});";
+  await runForeign({ grants: { ...grants, env: ["HOME"] }, run: attempt + more }, { cwd });
+  const bad = await audit();
+  assert.equal(bad.code, 1);
+  assert.match(
+    bad.stdout,
+    /attempted and not declared\n {2}read \/etc\/hostname \(once, .*, by the process of other of start 1\)/,
+  );
+  assert.match(bad.stdout, /declared and never attempted\n {2}other \(to run\), .*\n {4}env HOME/);
+});

@@ -51,6 +51,7 @@ async function plan(texts: (folder: string) => Readonly<Record<string, string>>)
   const answers = {
     programs: () => ({}),
     judgement: () => Promise.resolve(undefined),
+    describerBox: () => Promise.resolve({ kind: "none", why: "a test" } as const),
     box: () => Promise.resolve({ kind: "none" } as const),
   };
   const planned = await startPlanner(args, places, terminal, signal, answers, { handed });

@@ -7,10 +7,12 @@
 import assert from "node:assert/strict";
 import {
   folderWith,
+  foreignPipeline,
   type ForeignRun,
   type ForeignSpec,
   runForeign,
 } from "../../cli/foreign_bed.ts";
+import { sluice } from "../../cli/start_sluice.ts";
 
 /** A script in `/bin/sh`, which a step of others may start with any arguments. */
 const shell = { program: "/bin/sh", args: ["-c", "*", "sh", "**"] };
@@ -161,4 +163,17 @@ Deno.test("handles have a limit in a box", async () => {
   }, cwd);
   assert.equal(ran.code, 4);
   assert.match(ran.error!.message, /Too many open files/);
+});
+
+Deno.test("code of others is asked what it is in an empty box, with limits", async () => {
+  const cwd = await folderWith({
+    "step.ts": `
+      const all = [];
+      for (let n = 0; n < 100; n++) all.push(new Uint8Array(100e6).fill(1));
+      export default {};`,
+    "alone.yaml": foreignPipeline(),
+  });
+  const { code, stderr } = await sluice(["check", "alone.yaml"], { cwd });
+  assert.equal(code, 2);
+  assert.match(stderr, /\.\/step\.ts cannot be loaded: RangeError: Array buffer allocation failed/);
 });
