@@ -14,13 +14,19 @@ export interface StepWindow extends Span {
   readonly phase: "run" | "undo";
 }
 
+/** When one process of the run was at work. */
+export interface ProcessSpan extends Span {
+  /** Which start of the run it is, from 1. */
+  readonly start: number;
+}
+
 /** How far a step, or its undo, came over all processes of a run. */
 export type Exercise = "whole" | "part" | "skipped";
 
 /** What a journal tells of times. */
 export interface RunTimes {
   /** One a process that began to execute: the first starts the run, the others go on with it. */
-  readonly processes: readonly Span[];
+  readonly processes: readonly ProcessSpan[];
   readonly windows: readonly StepWindow[];
   /** By phase and step; a step that is not in it never began. */
   readonly exercised: {
@@ -33,7 +39,7 @@ export interface RunTimes {
  * only the moment is known.
  */
 export function runTimes(entries: readonly JournalEntry[]): RunTimes {
-  const processes: { from: number; to: number | undefined }[] = [];
+  const processes: { start: number; from: number; to: number | undefined }[] = [];
   const windows: { step: string; phase: "run" | "undo"; from: number; to: number | undefined }[] =
     [];
   const exercised = { run: new Map<string, Exercise>(), undo: new Map<string, Exercise>() };
@@ -60,7 +66,12 @@ export function runTimes(entries: readonly JournalEntry[]): RunTimes {
         for (const window of open.values()) window.to = time;
         open.clear();
         if (process !== undefined) process.to ??= time;
-        processes.push({ from: time, to: undefined });
+        processes.push({
+          // Where nobody counted, such as a launcher would, every process has left its line.
+          start: entry.process ?? processes.length + 1,
+          from: time,
+          to: undefined,
+        });
         break;
       case "step.started":
         start("run", entry.step, time);

@@ -29,7 +29,7 @@ Deno.test("runTimes() tells when each step was run and undone", () => {
     undo("done", "A"),
     { type: "run.finished" },
   ));
-  assert.deepEqual(times.processes, [{ from: 1000, to: 9000 }]);
+  assert.deepEqual(times.processes, [{ start: 1, from: 1000, to: 9000 }]);
   assert.deepEqual(times.windows, [
     { step: "A", phase: "run", from: 2000, to: 4000 },
     { step: "B", phase: "run", from: 3000, to: 5000 },
@@ -43,7 +43,7 @@ Deno.test("runTimes() ends what a kill cut off with the process that goes on", (
   const times = runTimes(entries(
     started,
     step("started", "A"),
-    { type: "run.resumed" },
+    { type: "run.resumed", process: 4 },
     undo("started", "A"),
     undo("failed", "A"),
     step("started", "A"),
@@ -51,7 +51,11 @@ Deno.test("runTimes() ends what a kill cut off with the process that goes on", (
     step("skipped", "B"),
     step("started", "C"),
   ));
-  assert.deepEqual(times.processes, [{ from: 1000, to: 3000 }, { from: 3000, to: undefined }]);
+  assert.deepEqual(times.processes, [
+    { start: 1, from: 1000, to: 3000 },
+    // Two more were started, and ended before they came to write a line.
+    { start: 4, from: 3000, to: undefined },
+  ]);
   assert.deepEqual(times.windows, [
     { step: "A", phase: "run", from: 2000, to: 3000 },
     { step: "A", phase: "undo", from: 4000, to: 5000 },

@@ -13,7 +13,7 @@ const window = (step: string, from: number, to?: number, phase: "run" | "undo" =
 
 /** A process of 20 s; preconditions until 2 s, the end of what is held from 10 s on. */
 const working = atWork(steps, {
-  processes: [{ from: 0, to: 20_000 }],
+  processes: [{ start: 1, from: 0, to: 20_000 }],
   windows: [
     window("lock", 2_000, 2_100),
     window("A", 2_200, 5_500),
@@ -48,7 +48,7 @@ Deno.test("atWork() lets everybody have worked before the first step and after t
 
 Deno.test("atWork() leaves a step that was cut off at work until its process ended", () => {
   const cut = atWork(steps, {
-    processes: [{ from: 0, to: 8_000 }, { from: 8_000, to: undefined }],
+    processes: [{ start: 1, from: 0, to: 8_000 }, { start: 2, from: 8_000, to: undefined }],
     windows: [window("A", 1_500, 8_000), window("B", 9_500)],
     exercised: { run: new Map(), undo: new Map() },
   });

@@ -13,6 +13,7 @@ import type { AuditLog } from "./audit_log.ts";
 import { auditPrograms, type ProgramAudit, usesProgram } from "./audit_programs.ts";
 import { explain, type Explained, type ExplainedStep, type Why } from "./explain.ts";
 import { isEmpty } from "./is_empty.ts";
+import { pathCovers } from "./path.ts";
 import type { Permissions } from "./permissions.ts";
 
 /** A process of a run, with the log that Deno wrote for it. */
@@ -24,6 +25,8 @@ export interface AuditedProcess {
   readonly log: AuditLog;
   /** What it was started with. */
   readonly set: Permissions;
+  /** Paths that it may not write although its set allows it. */
+  readonly denied?: readonly string[];
   readonly place: AttemptPlace;
 }
 
@@ -123,7 +126,7 @@ export function audit({ plan, times, processes, programs, folders }: AuditedRun)
       ...(process.step === undefined ? {} : { step: process.step }),
       checks: process.log.lines,
       things: asked.length,
-      undeclared: asked.filter(({ attempt }) => !allows(process.set, attempt)).map(
+      undeclared: asked.filter(({ attempt }) => !isAllowed(attempt, process)).map(
         ({ attempt, count, seconds }) => ({
           attempt,
           count,
@@ -145,11 +148,17 @@ export function audit({ plan, times, processes, programs, folders }: AuditedRun)
       const reason = lacks(why);
       return reason === undefined ? [] : [{ why, reason }];
     }),
-    unlogged: times.processes.flatMap((_, index) => {
-      const runner = processes.find(({ start, step }) => start === index + 1 && step === undefined);
-      return runner === undefined || runner.log.lines === 0 ? [index + 1] : [];
+    unlogged: times.processes.map(({ start }) => start).filter((start) => {
+      const runner = processes.find((each) => each.start === start && each.step === undefined);
+      return runner === undefined || runner.log.lines === 0;
     }),
   };
+}
+
+function isAllowed(attempt: Attempt, { set, denied = [] }: AuditedProcess): boolean {
+  const { kind } = attempt;
+  if (kind === "write" && denied.some((path) => pathCovers(path, attempt.path))) return false;
+  return allows(set, attempt);
 }
 
 interface Asked {

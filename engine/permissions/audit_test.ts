@@ -26,7 +26,7 @@ function times(windows: readonly string[], exercised: Partial<RunTimes["exercise
   const whole = (phase: "run" | "undo") =>
     new Map(parsed.filter((each) => each.phase === phase).map(({ step }) => [step, "whole"]));
   return {
-    processes: [{ from: 1000, to: 100_000 }],
+    processes: [{ start: 1, from: 1000, to: 100_000 }],
     windows: parsed,
     exercised: { run: whole("run"), undo: whole("undo"), ...exercised },
   } as RunTimes;
@@ -91,6 +91,18 @@ Deno.test("audit() finds what was attempted and not declared, and who may have d
     },
   ]);
   assert.deepEqual(unusedOf(report), ["B run write /out"]);
+});
+
+Deno.test("audit() does not take for declared what was denied below a grant", () => {
+  const steps = [step("A", {})];
+  const set = permissions({ write: [run] });
+  const log = logOf(["12 write /runs/1/x", "12 write /runs/1/audit/1-runner.jsonl"]);
+  const report = auditOf(steps, [], times(["A 10-20"]), {
+    processes: [{ start: 1, log, set, denied: ["/runs/1/audit"], place: {} }],
+  });
+  assert.deepEqual(report.processes[0]!.undeclared.map(({ attempt }) => attempt), [
+    { kind: "write", path: "/runs/1/audit/1-runner.jsonl" },
+  ]);
 });
 
 Deno.test("audit() lets one step's attempt not excuse another's grant", () => {
@@ -177,7 +189,10 @@ Deno.test("audit() holds a step's own process to that step's set", () => {
 });
 
 Deno.test("audit() tells which starts left no log, or an empty one", () => {
-  const when = { ...times(["A 10-20"]), processes: [1, 2, 3].map((n) => ({ from: n, to: n })) };
+  const when = {
+    ...times(["A 10-20"]),
+    processes: [1, 2, 3].map((n) => ({ start: n, from: n, to: n })),
+  };
   const steps = [step("A", {})];
   const set = permissions({ read: [run] });
   const report = auditOf(steps, [], when, {

@@ -5,6 +5,7 @@ import type { JournalRecord } from "../../engine/journal/entry.ts";
 import { derive } from "../../engine/permissions/derive.ts";
 import { digestOf } from "../../engine/permissions/digest.ts";
 import { withRunFolderWord } from "../../engine/permissions/run_folder.ts";
+import { launchRecord, recordSuffix } from "../launch/launch_record.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
 import { compareGolden } from "../../tests/golden.ts";
 import { audit } from "./audit.ts";
@@ -39,8 +40,28 @@ async function world(cwd: string): Promise<World> {
 
 type Told = Record<string, unknown> & { readonly type: string };
 
+/** Writes what the launcher recorded of each start. */
+async function record({ folder, plan, place }: World, starts = 1): Promise<void> {
+  const request = {
+    mode: { kind: "run" },
+    plan,
+    permissions: derive(plan, { run: folder }),
+    run: { id: "20260102-030400-1234", folder },
+  } as const;
+  const { cwd, project, runs } = place.context;
+  const places = { deno: "/deno", cwd, project, runs, tmp: "/tmp" };
+  const made = launchRecord(request, places, { box: "none", now: at(0) });
+  const lines = Array.from({ length: starts }, (_, n) => ({ ...made, process: n + 1 }));
+  await Deno.writeTextFile(
+    `${folder}${recordSuffix}`,
+    lines.map((line) => `${JSON.stringify(line)}\n`).join(""),
+  );
+}
+
 /** Writes the journal; each line is as many seconds late as it says. */
-async function journal({ folder, plan }: World, lines: readonly (readonly [number, Told])[]) {
+async function journal(world: World, lines: readonly (readonly [number, Told])[]) {
+  const { folder, plan } = world;
+  await record(world, lines.filter(([, { type }]) => /^run\.(started|resumed)$/.test(type)).length);
   let now = 0;
   const opened = await openJournal(`${folder}/journal.jsonl`, { clock: { now: () => at(now) } });
   const permissions = digestOf(withRunFolderWord(derive(plan, { run: folder }), folder));
@@ -95,6 +116,7 @@ Deno.test("audit() is silent about nothing: a run that attempted more than it de
       `0 write ${it.folder}/journal.jsonl`,
       "5 read /srv/demo/../../etc/shadow",
       "6 read /etc/shadow",
+      "6 read ../../../../../../../../../etc/shadow",
       "6 env",
       "7 net https://op:hunter2@example.com/x?token=hunter2",
       "7 net example.com:443",
@@ -169,13 +191,30 @@ Deno.test("audit() does not call a run sound whose record has gaps", async () =>
     const changed = await written(it, "text");
     assert.equal(changed.exit, 1);
     assert.match(changed.out, /plan\.json is not the one its digest names/);
-    assert.match(changed.out, /permissions\.json is not the set that plan\.json needs/);
+    assert.match(changed.out, /plan\.json is not the one that start 1 was launched with/);
     await Deno.writeTextFile(plan, before);
 
     await Deno.writeTextFile(`${it.folder}/spawned.jsonl`, "{}\n");
     assert.match((await written(it, "text")).out, /spawned\.jsonl:1: it cannot be read/);
     await Deno.remove(`${it.folder}/spawned.jsonl`);
 
+    // The run's own word for what it was allowed does not count.
+    await Deno.writeTextFile(path, sound + log(["6 read /etc/shadow"]));
+    const own = `${it.folder}/permissions.json`;
+    const allowed = await Deno.readTextFile(own);
+    await Deno.writeTextFile(own, allowed.replace('"read":[', '"read":["/etc",'));
+    const forged = await written(it, "text");
+    assert.equal(forged.exit, 1);
+    assert.match(forged.out, /read \/etc\/shadow \(once/);
+    assert.match(forged.out, /permissions\.json is not the one that start 1 was launched with/);
+    await Deno.writeTextFile(own, allowed);
+    await Deno.writeTextFile(path, sound);
+
+    await Deno.remove(`${it.folder}${recordSuffix}`);
+    assert.match(
+      (await written(it, "text")).out,
+      /nobody but the run itself recorded what start 1 was launched with/,
+    );
     await Deno.remove(path);
     await assert.rejects(written(it, "text"), {
       name: "InvalidInputError",

@@ -3,8 +3,8 @@ import type { SpawnLine } from "../../engine/execute/spawn_log.ts";
 import { runTimes } from "../../engine/execute/step_windows.ts";
 import { verifyChain } from "../../engine/journal/verify_chain.ts";
 import type { AuditedProcess, AuditedRun } from "../../engine/permissions/audit.ts";
+import { plannedId } from "../../engine/permissions/at_work.ts";
 import { readAuditLog } from "../../engine/permissions/audit_log.ts";
-import { derive } from "../../engine/permissions/derive.ts";
 import { digestOf } from "../../engine/permissions/digest.ts";
 import { deriveForeign } from "../../engine/permissions/foreign_sets.ts";
 import { type Permissions, permissions } from "../../engine/permissions/permissions.ts";
@@ -17,6 +17,12 @@ import type { Plan } from "../../engine/plan/plan.ts";
 import { readPlanForm } from "../../engine/plan/plan_from_json.ts";
 import { systemFolders } from "../../engine/permissions/system_paths.ts";
 import type { RunFolder } from "../launch/find_run.ts";
+import {
+  type LaunchRecord,
+  planName,
+  readLaunchRecords,
+  recordSuffix,
+} from "../launch/launch_record.ts";
 import { readBytes, readText } from "./read_text.ts";
 import { wholeLines } from "./run_history.ts";
 
@@ -31,22 +37,23 @@ export interface ReadRun {
 }
 
 /**
- * Reads all that the folder of a run has for an audit. What does not fit together is told, since the
- * run itself could write most of it.
+ * Reads all that there is for an audit: the logs of Deno and what the launcher recorded, where the run
+ * may write nothing; and plan, journal and record of programs, which are the run's own. What does not
+ * fit together is told.
  *
  * @throws InvalidInputError when there is no log, or no plan of this version
  */
 export async function readAuditedRun({ id, folder }: RunFolder): Promise<ReadRun> {
   const plan = readPlanForm(await readText(`${folder}/plan.json`, "/"));
-  const set = readPermissions(
+  const own = readPermissions(
     parse(await readText(`${folder}/permissions.json`, "/"), id),
     "permissions.json",
   );
-  const name = digestOf(withRunFolderWord(set, folder), deriveForeign(plan));
+  const records = readLaunchRecords(await readIfThere(`${folder}${recordSuffix}`));
   const journal = await readBytes(`${folder}/journal.jsonl`, "/");
   const entries = wholeLines(journal);
-  const programs = await readPrograms(`${folder}/spawned.jsonl`);
-  const processes = await readProcesses(folder, plan, set);
+  const programs = readSpawnLines(await readIfThere(`${folder}/spawned.jsonl`));
+  const processes = await readProcesses(folder, plan, own, records);
   if (processes.length === 0) {
     throw new InvalidInputError(`run ${id} has no log of its permissions`, {
       hint: "a run that sluice run starts has one; a runner without a launcher writes none",
@@ -54,16 +61,28 @@ export async function readAuditedRun({ id, folder }: RunFolder): Promise<ReadRun
   }
 
   const faults: string[] = [];
+  const name = digestOf(withRunFolderWord(own, folder), deriveForeign(plan));
   const chain = verifyChain(journal);
   const first = entries[0];
   if (!chain.ok) faults.push(`journal.jsonl:${chain.line}: ${chain.reason}`);
-  if (planDigest(plan) !== plan.digest) faults.push("plan.json is not the one its digest names");
-  if (digestOf(derive(plan, { run: folder })) !== digestOf(set)) {
-    faults.push("permissions.json is not the set that plan.json needs");
-  }
   if (first?.type === "run.started") {
     if (first.plan !== plan.digest) faults.push("the journal began with another plan.json");
     if (first.permissions !== name) faults.push("the journal began with another permissions.json");
+  }
+  if (planDigest(plan) !== plan.digest) faults.push("plan.json is not the one its digest names");
+  for (const record of records) {
+    const what = `the one that start ${record.process} was launched with`;
+    if (record.plan !== planName(plan)) faults.push(`plan.json is not ${what}`);
+    if (digestOf(record.permissions) !== digestOf(own)) {
+      faults.push(`permissions.json is not ${what}`);
+    }
+  }
+  const recorded = new Set(records.map(({ process }) => process));
+  const unrecorded = new Set(
+    processes.map(({ start }) => start).filter((start) => !recorded.has(start)),
+  );
+  for (const start of unrecorded) {
+    faults.push(`nobody but the run itself recorded what start ${start} was launched with`);
   }
   for (const line of programs.damaged) faults.push(`spawned.jsonl:${line}: it cannot be read`);
   return {
@@ -84,7 +103,8 @@ export async function readAuditedRun({ id, folder }: RunFolder): Promise<ReadRun
 async function readProcesses(
   folder: string,
   plan: Plan,
-  launched: Permissions,
+  own: Permissions,
+  records: readonly LaunchRecord[],
 ): Promise<readonly AuditedProcess[]> {
   const names = await Array.fromAsync(Deno.readDir(`${folder}/audit`), ({ name }) => name)
     .catch((error) => {
@@ -99,31 +119,36 @@ async function readProcesses(
   return await Promise.all(found.map(async ({ name, start, of }): Promise<AuditedProcess> => {
     // A path may have been passed that is no text.
     const text = new TextDecoder().decode(await readBytes(`${folder}/audit/${name}`, "/"));
-    const common = { start, log: readAuditLog(text), place: {} };
-    if (of === "runner") return { ...common, set: launched };
-    const step = [...plan.steps, ...plan.finally].find(({ id }) =>
-      id === of || id === of.replace(/\.\d+$/, "")
-    );
-    const set = step === undefined
-      ? permissions({})
-      : union(step.permissions.run, step.permissions.undo);
+    const record = records.find(({ process }) => process === start);
+    const log = readAuditLog(text);
+    if (of === "runner") {
+      const { cwd, tmp, permissions: set = own, denied = [] } = record ?? {};
+      return { start, log, set, denied, place: { cwd, tmp } };
+    }
+    const step = plannedId(of, [...plan.steps, ...plan.finally]);
+    const set = record?.foreign?.[step];
+    // Such a process stands in a folder of its box; what it asks for is told by whole paths.
+    const granted = set === undefined ? permissions({}) : union(set.run, set.undo);
     // Folders of the run that are its own, under the names of its items.
-    const own = reachesRuns(set, folder)
+    const mine = reachesRuns(granted, folder)
       ? undefined
       : { scratch: `${folder}/scratch`, artifacts: `${folder}/artifacts` };
-    return { ...common, step: step?.id ?? of, set: withOwnFolders(set, own) };
+    return { start, step, log, set: withOwnFolders(granted, mine), place: {} };
   }));
 }
 
-async function readPrograms(
-  path: string,
-): Promise<{ lines: readonly SpawnLine[]; damaged: readonly number[] }> {
+async function readIfThere(path: string): Promise<string> {
   const exists = await Deno.stat(path).then(() => true, (error) => {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   });
-  if (!exists) return { lines: [], damaged: [] }; // No program was asked for.
-  const texts = (await readText(path, "/")).split("\n");
+  return exists ? await readText(path, "/") : "";
+}
+
+function readSpawnLines(
+  text: string,
+): { lines: readonly SpawnLine[]; damaged: readonly number[] } {
+  const texts = text.split("\n");
   texts.pop(); // Empty, or what a process did not come to write to its end.
   const lines: SpawnLine[] = [];
   const damaged: number[] = [];

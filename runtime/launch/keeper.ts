@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { type LaunchRecord, type NewLaunchRecord, recordSuffix } from "./launch_record.ts";
 import { keptRuns, prune } from "./prune.ts";
 import { readLines } from "./read_lines.ts";
 
@@ -14,6 +15,8 @@ export interface KeeperRequest {
   readonly open: string;
   /** Whether it must not be there yet, or must be. */
   readonly is: "new" | "there";
+  /** Written beside the folder, where the run may not write, before its process starts. */
+  readonly record: NewLaunchRecord;
 }
 
 export type KeeperReply =
@@ -36,7 +39,10 @@ if (import.meta.main) {
 }
 
 /** Makes RUNS, RUNS/ID and RUNS/ID/audit as far as they are wanted, and counts the process. */
-export async function openRun(runs: string, { open, is }: KeeperRequest): Promise<KeeperReply> {
+export async function openRun(
+  runs: string,
+  { open, is, record }: KeeperRequest,
+): Promise<KeeperReply> {
   const folder = `${runs}/${open}`;
   try {
     if (is === "new") {
@@ -46,7 +52,9 @@ export async function openRun(runs: string, { open, is }: KeeperRequest): Promis
       await handle.sync();
     }
     await Deno.mkdir(`${folder}/audit`, { mode: 0o700 }).catch(ignore(Deno.errors.AlreadyExists));
-    return { process: await countProcess(`${folder}/audit`) };
+    const process = await countProcess(`${folder}/audit`);
+    await addLine(`${runs}/${open}${recordSuffix}`, { ...record, process });
+    return { process };
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) return { refused: "there already" };
     if (error instanceof Deno.errors.NotFound) return { refused: "not there" };
@@ -67,6 +75,14 @@ async function countProcess(audit: string): Promise<number> {
       if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
     }
   }
+}
+
+/** Adds a line to a file of its owner's, and waits until it is on the disk. */
+async function addLine(path: string, line: LaunchRecord): Promise<void> {
+  using file = await Deno.open(path, { append: true, create: true, mode: 0o600 });
+  const bytes = new TextEncoder().encode(`${JSON.stringify(line)}\n`);
+  for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+  await file.sync();
 }
 
 function ignore(kind: new (message: string) => Error) {

@@ -9,10 +9,12 @@ import { BugError, type ExitCode, exitCode, InvalidInputError } from "../../engi
 import { lockFile, readLock } from "../../engine/permissions/lock/read_lock.ts";
 import { union } from "../../engine/permissions/union.ts";
 import { admit } from "./admit.ts";
+import { checkBegun } from "./check_begun.ts";
 import { tokenKeyVariable } from "./child_environment.ts";
 import { requireBox, requireProgramBoxes } from "./choose_box.ts";
 import { foreseeBox } from "./foresee_box.ts";
 import { findInstalled, findPrograms } from "./find_programs.ts";
+import { launchRecord } from "./launch_record.ts";
 import { onInterrupt } from "./interrupts.ts";
 import { judge } from "./judge.ts";
 import { findPlaces, type LaunchPlaces } from "./places.ts";
@@ -106,6 +108,7 @@ async function launch(args: readonly string[]): Promise<ExitCode> {
   const { request } = planned;
   if (requiresSignature(args)) checkSigned(request, signed);
   admit(request, lock, places, args, signed?.code);
+  await checkBegun(request, places, requiresSignature(args));
   const compartments = [
     request.permissions,
     ...Object.values(request.foreign?.steps ?? {}).flatMap(({ run, undo }) => [run, undo]),
@@ -127,7 +130,8 @@ async function launch(args: readonly string[]): Promise<ExitCode> {
   for (const set of compartments) requireProgramBoxes(set, box);
   const command = runnerCommand(request, programs, box, places);
   // From here on nothing is refused: now the run gets its folder.
-  const process = await preparing.keeper().open(request);
+  const record = { box: box.kind, signed: signed?.report.key, now: new Date() };
+  const process = await preparing.keeper().open(request, launchRecord(request, places, record));
   launched.runner = startRunner(command, { request, programs, box, process }, places, sinks);
   if (planning.signal.aborted) launched.runner.interrupt("SIGINT", 1);
   const exit = await follow(launched.runner, request);

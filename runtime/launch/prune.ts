@@ -1,3 +1,5 @@
+import { recordSuffix } from "./launch_record.ts";
+
 /** How many ended runs are kept where nobody says. */
 export const keptRuns = 50;
 
@@ -8,19 +10,22 @@ export const keptRuns = 50;
  * @returns the ids of the runs that were removed
  */
 export async function prune(runs: string, keep: number, present?: string): Promise<string[]> {
-  const entries = await Array.fromAsync(Deno.readDir(runs));
+  const entries = (await Array.fromAsync(Deno.readDir(runs))).filter((entry) => entry.isDirectory);
   if (entries.length <= keep) return [];
   // A run that has only just got its folder is one, too.
   const ids = present === undefined ? [] : [present];
-  for (const { name, isDirectory } of entries) {
+  for (const { name } of entries) {
     if (name === present) continue;
-    if (isDirectory && await hasEnded(`${runs}/${name}`) !== undefined) ids.push(name);
+    if (await hasEnded(`${runs}/${name}`) !== undefined) ids.push(name);
   }
   ids.sort().reverse(); // Ids begin with the time.
   const removed: string[] = [];
   for (const id of ids.slice(keep)) {
     if (id === present || await hasEnded(`${runs}/${id}`) !== true) continue;
     await Deno.remove(`${runs}/${id}`, { recursive: true });
+    await Deno.remove(`${runs}/${id}${recordSuffix}`).catch((error) => {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    });
     removed.push(id);
   }
   return removed;

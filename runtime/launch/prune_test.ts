@@ -19,6 +19,9 @@ Deno.test("prune() keeps the newest, the unfinished, the present, and what is no
   await Deno.writeTextFile(`${runs}/2026-02/journal.jsonl`, '{"type":"run.fin', { append: true });
   await Deno.mkdir(`${runs}/1999-notes`);
   await Deno.writeTextFile(`${runs}/1999.txt`, "");
+  // What the launcher recorded of a run goes with it.
+  await Deno.writeTextFile(`${runs}/2026-01.launches.jsonl`, "");
+  await Deno.writeTextFile(`${runs}/2026-05.launches.jsonl`, "");
 
   assert.deepEqual(await prune(runs, 2, "2026-03"), ["2026-01"]);
   const left = (await Array.fromAsync(Deno.readDir(runs))).map(({ name }) => name).sort();
@@ -29,6 +32,7 @@ Deno.test("prune() keeps the newest, the unfinished, the present, and what is no
     "2026-03",
     "2026-04",
     "2026-05",
+    "2026-05.launches.jsonl",
     "2026-06",
   ]);
 });

@@ -4,7 +4,7 @@ import { FailedError, RefusedError } from "../../engine/errors.ts";
 import { type Permissions, permissions } from "../../engine/permissions/permissions.ts";
 import { findPrograms } from "./find_programs.ts";
 import { refuseEscapes } from "./refuse_escapes.ts";
-import { denyTrusted } from "./trusted_paths.ts";
+import { deniedToRunner, denyWrite } from "./trusted_paths.ts";
 
 const places = { deno: "/opt/deno", project: "/w/repo", cwd: "/", runs: "/w/runs", tmp: "/tmp" };
 const run = (program: string, more: object = {}) => [{ program, args: [], env: [], ...more }];
@@ -34,14 +34,19 @@ Deno.test("refuseEscapes() refuses the key of the tokens", () => {
   assert.throws(judge({ env: ["SLUICE_TOKEN_KEY"] }), /forge/);
 });
 
-Deno.test("refuseEscapes() refuses writing what starts processes; denyTrusted() masks it below", () => {
+Deno.test("refuseEscapes() refuses writing what starts processes; deniedToRunner() has it below", () => {
   for (const path of ["/w/repo/engine", "/w/repo/runtime/x.ts", "/w/repo/deno.json", "/opt/deno"]) {
     assert.throws(judge({ write: [path] }), RefusedError, path);
   }
   judge({ write: ["/w/repo/artifacts", "/w"] })();
-  const [flag] = denyTrusted(permissions({ write: ["/w"] }), places);
-  assert.ok(flag?.startsWith("--deny-write=/w/repo/deno.json,"));
-  assert.deepEqual(denyTrusted(permissions({ write: ["/w/repo/artifacts"] }), places), []);
+  const denied = (...write: string[]) =>
+    deniedToRunner(permissions({ write }), "/w/runs/1", places);
+  assert.ok(denied("/w").includes("/w/repo/deno.json"));
+  assert.ok(denied("/w").includes("/w/runs/1/audit"), "the logs that Deno keeps");
+  assert.deepEqual(denied("/w/runs/1"), ["/w/runs/1/audit"]);
+  assert.deepEqual(denied("/w/repo/artifacts"), []);
+  assert.deepEqual(denyWrite(["/a", "/d"]), ["--deny-write=/a,/d"]);
+  assert.deepEqual(denyWrite([]), []);
 });
 
 Deno.test("findPrograms() looks into the given folders only, for files that can be run", async () => {

@@ -2,6 +2,7 @@ import { FailedError, RefusedError, UsageError } from "../../engine/errors.ts";
 import { childEnvironment } from "./child_environment.ts";
 import { denoArguments } from "./deno_command.ts";
 import type { KeeperReply, KeeperRequest } from "./keeper.ts";
+import type { NewLaunchRecord } from "./launch_record.ts";
 import type { LaunchPlaces } from "./places.ts";
 import type { LaunchRequest } from "./protocol.ts";
 import { readLines } from "./read_lines.ts";
@@ -10,12 +11,13 @@ import { killQuietly } from "./start_planner.ts";
 /** The process that makes the folder of a run: the only one that may write beside it. */
 export interface Keeper extends AsyncDisposable {
   /**
-   * Has the folder made, or found, for the run's next process, and counts that process from 1.
+   * Has the folder made, or found, for the run's next process, counts that process from 1 and keeps
+   * on record what it starts with.
    *
    * @throws UsageError when a new run's folder is there, or that of an old one is not
    * @throws FailedError when it cannot be made
    */
-  open(request: Pick<LaunchRequest, "mode" | "run">): Promise<number>;
+  open(request: Pick<LaunchRequest, "mode" | "run">, record: NewLaunchRecord): Promise<number>;
 }
 
 /** Starts it; it waits. It is asked at most once, and ends by itself when it is not asked. */
@@ -47,9 +49,10 @@ export function startKeeper(places: LaunchPlaces): Keeper {
   const lines = readLines(child.stdout);
   let asked = false;
   return {
-    async open({ mode, run }) {
+    async open({ mode, run }, record) {
       asked = true;
-      const request: KeeperRequest = { open: run.id, is: mode.kind === "run" ? "new" : "there" };
+      const is = mode.kind === "run" ? "new" : "there";
+      const request: KeeperRequest = { open: run.id, is, record };
       await input.write(new TextEncoder().encode(`${JSON.stringify(request)}\n`)).catch(() => {});
       const { value } = await lines.next();
       const reply: KeeperReply = value === undefined

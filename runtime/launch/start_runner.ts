@@ -11,7 +11,7 @@ import type { LaunchPlaces } from "./places.ts";
 import type { LaunchRequest, RunnerCommand, RunnerMessage, RunRequest } from "./protocol.ts";
 import { readLines } from "./read_lines.ts";
 import { runnerLines } from "./runner_lines.ts";
-import { denyTrusted } from "./trusted_paths.ts";
+import { deniedToRunner, denyWrite } from "./trusted_paths.ts";
 import { killQuietly, knownExit } from "./start_planner.ts";
 
 /** How a runner ended. */
@@ -62,9 +62,10 @@ export function runnerCommand(
   places: LaunchPlaces,
 ): Entered {
   const { permissions: set, mode, run } = request;
+  const denied = deniedToRunner(set, run.folder, places);
   const args = denoArguments(
     places,
-    [...denoFlags(set, { programs }), ...denyTrusted(set, places)],
+    [...denoFlags(set, { programs }), ...denyWrite(denied)],
     "runtime/runner.ts",
     ["--launched"],
   );

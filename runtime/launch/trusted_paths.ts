@@ -25,19 +25,35 @@ export function trustedPaths(places: LaunchPlaces): readonly string[] {
 }
 
 /**
- * The flags that keep a runner from writing those where it may write a folder above them, such as a
- * work folder that holds a checkout beside the data. No whole protection: it may still rename that
- * checkout. Whoever wants one keeps the two apart.
+ * What a runner may not write although it may write a folder above: what decides how processes are
+ * started, where a work folder holds a checkout beside the data, and the logs that Deno keeps of the
+ * run. No whole protection: it may still rename a folder above. Whoever wants one keeps the two apart.
+ *
+ * @param folder of the run
  */
-export function denyTrusted(set: Permissions, places: LaunchPlaces): readonly string[] {
-  const denied = writableTrusted(set, places);
-  return denied.length === 0 ? [] : [`--deny-write=${denied.join(",")}`];
+export function deniedToRunner(
+  set: Permissions,
+  folder: string,
+  places: LaunchPlaces,
+): readonly string[] {
+  const logs = `${folder}/audit`;
+  return writableOf([...trustedPaths(places), logs, realPath(logs)], set);
+}
+
+/** The flag that denies writing these paths, where there are any. */
+export function denyWrite(paths: readonly string[]): readonly string[] {
+  return paths.length === 0 ? [] : [`--deny-write=${paths.join(",")}`];
 }
 
 /** The trusted paths that lie below something that a set may write. */
 export function writableTrusted(set: Permissions, places: LaunchPlaces): readonly string[] {
+  return writableOf(trustedPaths(places), set);
+}
+
+/** Those of some paths that a set may write, as far as a flag can say them. */
+function writableOf(paths: readonly string[], set: Permissions): readonly string[] {
   const writable = set.write.flatMap((path) => [path, realPath(path)]);
-  return trustedPaths(places).filter((path) =>
+  return [...new Set(paths)].filter((path) =>
     !path.includes(",") && writable.some((folder) => pathCovers(folder, path))
   );
 }

@@ -77,9 +77,8 @@ async function succeeds(args: readonly string[], cwd: string) {
 }
 
 async function runsOf(cwd: string): Promise<string[]> {
-  const names = await Array.fromAsync(Deno.readDir(`${cwd}/.sluice/runs`), ({ name }) => name)
-    .catch(() => []);
-  return names;
+  const entries = await Array.fromAsync(Deno.readDir(`${cwd}/.sluice/runs`)).catch(() => []);
+  return entries.filter(({ isDirectory }) => isDirectory).map(({ name }) => name);
 }
 
 /** Asserts that it ends with 6 for this reason, and that nothing was begun. */
@@ -200,11 +199,28 @@ Deno.test("a signed run is gone on with and undone by what was signed, whatever 
       /the plan of run .* is not that of .*main\.yaml/,
     );
   }
+  // What the signed text says, too, with other values than those that it was begun with.
+  const elsewhere = runArgs.with(-1, "root=elsewhere").slice(1);
+  const moved = await succeeds(["plan", ...elsewhere, "--format", "json"], cwd);
+  await Deno.writeTextFile(`${folder}/plan.json`, moved.stdout);
+  const permissions = await Deno.readTextFile(`${folder}/permissions.json`);
+  const forgedSet = permissions.replaceAll(`${cwd}/root`, `${cwd}/elsewhere`);
+  await Deno.writeTextFile(`${folder}/permissions.json`, forgedSet);
+  await refuses(["undo", run, ...required], cwd, /the plan of run .* is not the one that it began/);
+  const unsigned = await sluice(["undo", run], { cwd });
+  assert.equal(unsigned.code, 7, unsigned.stderr);
+  await Deno.writeTextFile(`${folder}/permissions.json`, permissions);
   // One that says it came from nowhere.
   await Deno.writeTextFile(`${folder}/plan.json`, plan.replaceAll(`${cwd}/pipes/main.yaml`, "x"));
   await refuses(["resume", run, ...required], cwd, /was begun with a plan of no pipeline/);
 
   await Deno.writeTextFile(`${folder}/plan.json`, plan);
+  const record = `${folder}.launches.jsonl`;
+  const recorded = await Deno.readTextFile(record);
+  assert.equal(JSON.parse(recorded).signed.name, "release");
+  await Deno.remove(record);
+  await refuses(["resume", run, ...required], cwd, /nobody recorded what run .* began with/);
+  await Deno.writeTextFile(record, recorded);
   const resumed = await succeeds(["resume", run, ...required], cwd);
   assert.match(resumed.stdout, /APPLIANCE_STEP:rest\.probe:OK/);
   await stop();
