@@ -7,15 +7,16 @@ import { plannedId } from "../../engine/permissions/at_work.ts";
 import { readAuditLog } from "../../engine/permissions/audit_log.ts";
 import { digestOf } from "../../engine/permissions/digest.ts";
 import { deriveForeign } from "../../engine/permissions/foreign_sets.ts";
-import { type Permissions, permissions } from "../../engine/permissions/permissions.ts";
-import { reachesRuns, withOwnFolders } from "../../engine/permissions/own_folders.ts";
+import type { Permissions } from "../../engine/permissions/permissions.ts";
+import { ownFolders, withOwnFolders } from "../../engine/permissions/own_folders.ts";
 import { readPermissions } from "../../engine/permissions/read_permissions.ts";
 import { withRunFolderWord } from "../../engine/permissions/run_folder.ts";
 import { union } from "../../engine/permissions/union.ts";
 import { planDigest } from "../../engine/plan/digest.ts";
-import type { Plan } from "../../engine/plan/plan.ts";
+import type { Plan, PlannedStep } from "../../engine/plan/plan.ts";
 import { readPlanForm } from "../../engine/plan/plan_from_json.ts";
 import { systemFolders } from "../../engine/permissions/system_paths.ts";
+import { readAuditLogName, runnerLogs, stepLogs } from "../launch/audit_log.ts";
 import type { RunFolder } from "../launch/find_run.ts";
 import {
   type LaunchRecord,
@@ -53,7 +54,13 @@ export async function readAuditedRun({ id, folder }: RunFolder): Promise<ReadRun
   const journal = await readBytes(`${folder}/journal.jsonl`, "/");
   const entries = wholeLines(journal);
   const programs = readSpawnLines(await readIfThere(`${folder}/spawned.jsonl`));
-  const processes = await readProcesses(folder, plan, own, records);
+  const times = runTimes(entries);
+  const processes = await readProcesses(folder, {
+    steps: [...plan.steps, ...plan.finally],
+    items: times.windows.map(({ step }) => step),
+    own,
+    records,
+  });
   if (processes.length === 0) {
     throw new InvalidInputError(`run ${id} has no log of its permissions`, {
       hint: "a run that sluice run starts has one; a runner without a launcher writes none",
@@ -90,7 +97,7 @@ export async function readAuditedRun({ id, folder }: RunFolder): Promise<ReadRun
     set: name,
     audited: {
       plan,
-      times: runTimes(entries),
+      times,
       processes,
       programs: programs.lines,
       folders: systemFolders,
@@ -99,42 +106,61 @@ export async function readAuditedRun({ id, folder }: RunFolder): Promise<ReadRun
   };
 }
 
-/** `<n>-runner.jsonl` and `<n>-<step>.jsonl`, in the order of their starts. */
+/** The logs of runners and of steps of others, in the order of their starts. */
 async function readProcesses(
   folder: string,
-  plan: Plan,
-  own: Permissions,
-  records: readonly LaunchRecord[],
+  { steps, items, own, records }: {
+    readonly steps: readonly PlannedStep[];
+    /** Ids of the journal. */
+    readonly items: readonly string[];
+    /** What the run itself says that it was launched with. */
+    readonly own: Permissions;
+    readonly records: readonly LaunchRecord[];
+  },
 ): Promise<readonly AuditedProcess[]> {
-  const names = await Array.fromAsync(Deno.readDir(`${folder}/audit`), ({ name }) => name)
-    .catch((error) => {
-      if (error instanceof Deno.errors.NotFound) return [];
-      throw error;
-    });
-  const found = names.flatMap((name) => {
-    const match = /^([1-9]\d*)-(.+)\.jsonl$/.exec(name);
-    return match === null ? [] : [{ name, start: Number(match[1]), of: match[2]! }];
-  });
-  found.sort((a, b) => a.start - b.start || (a.of < b.of ? -1 : 1));
-  return await Promise.all(found.map(async ({ name, start, of }): Promise<AuditedProcess> => {
+  const found = (await Promise.all([runnerLogs, stepLogs].map((name) => logsOf(folder, name))))
+    .flat();
+  found.sort((a, b) => a.start - b.start || (a.path < b.path ? -1 : 1));
+  return await Promise.all(found.map(async ({ path, start, step }): Promise<AuditedProcess> => {
     // A path may have been passed that is no text.
-    const text = new TextDecoder().decode(await readBytes(`${folder}/audit/${name}`, "/"));
+    const text = new TextDecoder().decode(await readBytes(path, "/"));
     const record = records.find(({ process }) => process === start);
     const log = readAuditLog(text);
-    if (of === "runner") {
+    if (step === undefined) {
       const { cwd, tmp, permissions: set = own, denied = [] } = record ?? {};
       return { start, log, set, denied, place: { cwd, tmp } };
     }
-    const step = plannedId(of, [...plan.steps, ...plan.finally]);
-    const set = record?.foreign?.[step];
-    // Such a process stands in a folder of its box; what it asks for is told by whole paths.
-    const granted = set === undefined ? permissions({}) : union(set.run, set.undo);
-    // Folders of the run that are its own, under the names of its items.
-    const mine = reachesRuns(granted, folder)
-      ? undefined
-      : { scratch: `${folder}/scratch`, artifacts: `${folder}/artifacts` };
-    return { start, step, log, set: withOwnFolders(granted, mine), place: {} };
+    const sets = record?.foreign?.[step];
+    const ids = new Set([step, ...items.filter((id) => plannedId(id, steps) === step)]);
+    const granted = sets === undefined
+      ? []
+      : [sets.run, sets.undo].flatMap((set) =>
+        [...ids].map((id) => withOwnFolders(set, ownFolders(set, folder, id)))
+      );
+    // It stands in the root of its box, where nothing is granted.
+    return { start, step, log, set: union(...granted), place: { cwd: "/" } };
   }));
+}
+
+interface FoundLog {
+  readonly path: string;
+  readonly start: number;
+  readonly step?: string;
+}
+
+async function logsOf(folder: string, name: string): Promise<readonly FoundLog[]> {
+  try {
+    const entries = await Array.fromAsync(Deno.readDir(`${folder}/${name}`));
+    return entries.flatMap((entry) => {
+      const of = readAuditLogName(entry.name);
+      // A log lies where it belongs: what the runner may write is none of the runner's.
+      if (of === undefined || (of.step === undefined) !== (name === runnerLogs)) return [];
+      return [{ path: `${folder}/${name}/${entry.name}`, ...of }];
+    });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
 }
 
 async function readIfThere(path: string): Promise<string> {

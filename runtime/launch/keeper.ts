@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { runnerLogs, stepLogs } from "./audit_log.ts";
 import { type LaunchRecord, type NewLaunchRecord, recordSuffix } from "./launch_record.ts";
 import { keptRuns, prune } from "./prune.ts";
 import { readLines } from "./read_lines.ts";
@@ -20,7 +21,7 @@ export interface KeeperRequest {
 }
 
 export type KeeperReply =
-  /** The folder is there, and `audit/` in it; the run's process that starts now is its n-th. */
+  /** The folder is there, and those of its logs; the run's process that starts now is its n-th. */
   | { readonly process: number }
   | { readonly refused: "there already" | "not there" }
   | { readonly failed: string };
@@ -38,7 +39,7 @@ if (import.meta.main) {
   Deno.exit(0);
 }
 
-/** Makes RUNS, RUNS/ID and RUNS/ID/audit as far as they are wanted, and counts the process. */
+/** Makes RUNS, RUNS/ID and the folders of its logs as far as they are wanted, and counts the process. */
 export async function openRun(
   runs: string,
   { open, is, record }: KeeperRequest,
@@ -51,8 +52,11 @@ export async function openRun(
       using handle = await Deno.open(runs);
       await handle.sync();
     }
-    await Deno.mkdir(`${folder}/audit`, { mode: 0o700 }).catch(ignore(Deno.errors.AlreadyExists));
-    const process = await countProcess(`${folder}/audit`);
+    for (const name of [runnerLogs, stepLogs]) {
+      await Deno.mkdir(`${folder}/${name}`, { mode: 0o700 })
+        .catch(ignore(Deno.errors.AlreadyExists));
+    }
+    const process = await countProcess(`${folder}/${runnerLogs}`);
     await addLine(`${runs}/${open}${recordSuffix}`, { ...record, process });
     return { process };
   } catch (error) {

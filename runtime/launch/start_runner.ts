@@ -1,6 +1,7 @@
 import type { ExitCode } from "../../engine/errors.ts";
 import type { Sink } from "../../engine/events/sink.ts";
 import { denoFlags } from "../../engine/permissions/deno_flags.ts";
+import { runnerLogs } from "./audit_log.ts";
 import { makeBroker } from "./broker.ts";
 import { type Box, describeBox } from "./box.ts";
 import { childEnvironment } from "./child_environment.ts";
@@ -113,7 +114,7 @@ export function startRunner(
     clearEnv: true,
     env: {
       ...command.env,
-      DENO_AUDIT_PERMISSIONS: `${run.folder}/audit/${process}-runner.jsonl`,
+      DENO_AUDIT_PERMISSIONS: `${run.folder}/${runnerLogs}/${process}-runner.jsonl`,
     },
     stdin: "piped",
     stdout: "piped",

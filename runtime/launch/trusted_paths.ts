@@ -1,5 +1,6 @@
 import { pathCovers } from "../../engine/permissions/path.ts";
 import type { Permissions } from "../../engine/permissions/permissions.ts";
+import { runnerLogs } from "./audit_log.ts";
 import { denoCache } from "./deno_folders.ts";
 import type { LaunchPlaces } from "./places.ts";
 import { realPath } from "./real_paths.ts";
@@ -36,7 +37,7 @@ export function deniedToRunner(
   folder: string,
   places: LaunchPlaces,
 ): readonly string[] {
-  const logs = `${folder}/audit`;
+  const logs = `${folder}/${runnerLogs}`;
   return writableOf([...trustedPaths(places), logs, realPath(logs)], set);
 }
 

@@ -154,3 +154,39 @@ Deno.test("a hostile step of ours is found out, and cannot cover its traces", as
   assert.doesNotMatch(audited.stdout, /hunter2/);
   assert.match(audited.stdout, /holds addresses with a user or a query/);
 });
+
+Deno.test("a step of others is held to its own set, in whatever process", async () => {
+  const cwd = await Deno.realPath(await Deno.makeTempDir());
+  await Deno.writeTextFile(`${cwd}/hosts`, "a\nb\n");
+  const step = await Deno.readTextFile(
+    new URL("../fixtures/foreign/count_lines.ts", import.meta.url),
+  );
+  await Deno.writeTextFile(`${cwd}/good.ts`, step);
+  const betrayal = 'try { Deno.readTextFileSync("/etc/shadow"); } catch { /* refused */ }';
+  const bad = step.replace("const lines =", `${betrayal}\n    const lines =`);
+  assert.notEqual(bad, step);
+  await Deno.writeTextFile(`${cwd}/bad.ts`, bad);
+  await Deno.writeTextFile(
+    `${cwd}/count.yaml`,
+    `sluice: v1
+name: count
+steps:
+  - { id: good, uses: ./good.ts, with: { file: hosts } }
+  - { id: bad, uses: ./bad.ts, with: { file: hosts } }
+`,
+  );
+  const refused = await sluice(["run", "count.yaml"], { cwd });
+  const accept = /--accept sha256:\w+/.exec(refused.stderr)![0].split(" ");
+  const ran = await sluice(["run", "count.yaml", ...accept], { cwd });
+  assert.equal(ran.code, 0, ran.stderr);
+  const audited = await sluice(["audit", await onlyRun(cwd), "--format", "json"], { cwd });
+  assert.equal(audited.code, 1, audited.stdout + audited.stderr);
+  const { processes, faults, never_attempted } = JSON.parse(audited.stdout);
+  assert.deepEqual(faults, []);
+  assert.deepEqual(never_attempted, []);
+  const found = processes.map(({ process, undeclared }: {
+    process: string;
+    undeclared: { permission: string; value: string; steps: string[] }[];
+  }) => [process, ...undeclared.map(({ permission, value }) => `${permission} ${value}`)]);
+  assert.deepEqual(found.sort(), [["bad", "read /etc/shadow"], ["good"], ["runner"]]);
+});
