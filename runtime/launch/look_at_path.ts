@@ -1,5 +1,4 @@
 import type { Found, Link, Look } from "../../engine/permissions/box/look.ts";
-import { resolvePath } from "./resolve_path.ts";
 
 /** As many links as Linux follows before it gives up. */
 const mostLinks = 40;
@@ -22,10 +21,15 @@ export function lookAtDisk(made?: string): Look {
 /** Follows a path segment by segment, and notes the links on the way. */
 export function lookAtPath(path: string): Found {
   const links: Link[] = [];
-  const rest = path.split("/").filter((part) => part !== "");
+  const rest = partsOf(path);
   let real = "";
   while (rest.length > 0) {
-    const next = `${real}/${rest.shift()!}`;
+    const part = rest.shift()!;
+    if (part === "..") {
+      real = real.slice(0, Math.max(real.lastIndexOf("/"), 0));
+      continue;
+    }
+    const next = `${real}/${part}`;
     const info = lstat(next);
     if (info === undefined || info.isSymlink && links.length === mostLinks) {
       const missing = [next, ...rest].join("/");
@@ -37,10 +41,14 @@ export function lookAtPath(path: string): Found {
     }
     const target = Deno.readLinkSync(next);
     links.push({ path: next, target });
-    rest.unshift(...resolvePath(real || "/", target).split("/").filter((part) => part !== ""));
-    real = "";
+    rest.unshift(...partsOf(target));
+    if (target.startsWith("/")) real = "";
   }
   return { ...kindOf(real || "/"), real: real || "/", links };
+}
+
+function partsOf(path: string): string[] {
+  return path.split("/").filter((part) => part !== "" && part !== ".");
 }
 
 function kindOf(path: string) {
