@@ -6,6 +6,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { foreignFile } from "./foreign_bed.ts";
 import { copyProject, type ProjectCopy } from "./copy_project.ts";
 
 /** One copy for all tests: a new one has to be compiled. */
@@ -80,6 +81,51 @@ Deno.test("sluice compile refuses a set that is not the locked one, wider or nar
   await project.write(file, await project.original(file));
   assert.equal(narrower.code, 7, narrower.stderr);
   assert.match(narrower.stderr, /more than it needs now:\n.*127\.0\.0\.1:7999\n.*sluice lock/);
+});
+
+/** Adds a step to the pipeline, locks that, and gives what compiling it says. */
+async function refusedWith(step: string) {
+  const project = await copy;
+  const pipeline = "pipelines/appliance/watch.yaml";
+  await project.write(pipeline, `${await project.original(pipeline)}${step}`);
+  try {
+    const locked = await project.sluice(["lock"]);
+    assert.equal(locked.code, 0, locked.stderr);
+    return await refused(["appliance-watch", "--output", "made"]);
+  } finally {
+    for (const file of [pipeline, "permissions.lock.json", "deno.json"]) {
+      await project.write(file, await project.original(file));
+    }
+  }
+}
+
+Deno.test("sluice compile refuses what only a launcher can do", async () => {
+  const hook = await refusedWith(
+    `  - id: P6-2
+    uses: release.hook
+    with: { root: /opt/atp, hooks: boxed, release: "1.0" }
+`,
+  );
+  assert.equal(hook.code, 7, hook.stderr);
+  assert.match(
+    hook.stderr,
+    /the launcher starts \/opt\/atp\/.*post_install\.sh for a step, and a kit/,
+  );
+});
+
+Deno.test("sluice install refuses steps of others, which only a launcher starts", async () => {
+  const project = await copy;
+  const pipeline = "pipelines/upgrade/plan.yaml";
+  await project.write("pipelines/upgrade/mine.ts", foreignFile({ run: "return {};" }));
+  await project.edit(pipeline, "steps:\n", "steps:\n  - { id: mine, uses: ./mine.ts }\n");
+  const { code, stderr } = await project.sluice([
+    ...["install", "upgrade", "--pipeline", pipeline, "--root", "made"],
+    ...["--param", "bundle=/var/lib/a.tar.zst"],
+  ]);
+  await project.write(pipeline, await project.original(pipeline));
+  assert.equal(code, 7, stderr);
+  assert.match(stderr, /steps of others need the launcher.*: mine \(\.\/mine\.ts\)/);
+  assert.ok(!(await names(project)).includes("made"));
 });
 
 Deno.test("sluice compile --binary refuses a DENORT_BIN that is no denort, and leaves nothing", async () => {

@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { removeTree } from "../../steps/release/remove_tree.ts";
 import { type Program, startProgram } from "./start_program.ts";
 import { type Ended, mustRun, runProgram } from "./run_program.ts";
-import { makeTestProject, type TestProject } from "./test_project.ts";
+import { makeTestProject, projectIn, type TestProject } from "./test_project.ts";
 
 export type Form = "folder" | "binary";
 
@@ -181,11 +181,16 @@ export function compiledSuite(form: Form): void {
     await mustRun("/usr/bin/sha256sum", ["--check", "--quiet", "SHA256SUMS"], { cwd: bed.kit });
   });
 
-  test("compiles to the same bytes again", async (bed) => {
+  test("compiles to the same bytes again, wherever the checkout lies", async (bed) => {
     const before = await sums(bed.kit);
     await compile(bed.project, "watch", bed.kit, form, bed.runs);
     assert.deepEqual(await sums(bed.kit), before);
-    await compile(bed.project, "watch", `${bed.top}/elsewhere`, form, bed.runs);
+    const { folder } = bed.project;
+    const moved = projectIn(`${bed.top}/moved/checkout`);
+    await Deno.mkdir(`${bed.top}/moved`);
+    await Deno.rename(folder, moved.folder);
+    await compile(moved, "watch", `${bed.top}/elsewhere`, form, bed.runs)
+      .finally(() => Deno.rename(moved.folder, folder));
     assert.deepEqual(await sums(`${bed.top}/elsewhere`), before);
   });
 

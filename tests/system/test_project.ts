@@ -62,13 +62,21 @@ export async function makeTestProject(folder: string, surfaces: string): Promise
   await write("watch.yaml", watchPipeline);
   await write("switch.yaml", switchPipeline);
   await write("surfaces.yaml", `schemaVersion: 1\nad_hoc: { ceiling: {} }\nsurfaces:\n${surfaces}`);
+  const made = projectIn(folder);
+  const locked = await made.sluice(["lock"]);
+  if (locked.code !== 0) throw new Error(`the surfaces cannot be locked: ${locked.stderr}`);
+  return made;
+}
+
+/** The checkout that lies in a folder by now. */
+export function projectIn(folder: string): TestProject {
   const command: TestProject["command"] = (args) => [
     Deno.execPath(),
     ...["run", "--quiet", ...launcherFlags],
     `${folder}/runtime/launch/main.ts`,
     ...args,
   ];
-  const made: TestProject = {
+  return {
     folder,
     command,
     sluice: async (args, env = {}) => {
@@ -76,9 +84,6 @@ export async function makeTestProject(folder: string, surfaces: string): Promise
       return await runProgram(program, words, { cwd: folder, env });
     },
   };
-  const locked = await made.sluice(["lock"]);
-  if (locked.code !== 0) throw new Error(`the surfaces cannot be locked: ${locked.stderr}`);
-  return made;
 }
 
 async function copySources(from: string, to: string): Promise<void> {
