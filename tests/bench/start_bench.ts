@@ -1,36 +1,32 @@
-import type { Bench, Subject } from "./bench.ts";
+import { startSluice } from "../cli/start_sluice.ts";
+import type { Bench } from "./bench.ts";
 import { endsWell, makeOneStep, starterFlags } from "./one_step.ts";
+import { startSubjects } from "./start_subjects.ts";
 
-/** What the start of a run costs: all of it, and each of its three processes by itself. */
+/** How long the start of a run takes: all of it, and each of its processes by itself. */
 export const bench: Bench = {
   summary: "a run of one step, and its parts, beside one bare deno run",
   flags: starterFlags,
   async open(places) {
     const { project, tmp, deno } = places;
     const one = await makeOneStep(places);
-    await Deno.writeTextFile(`${tmp}/empty.ts`, "");
-    // Loads the launcher, which does nothing where it is not the program that was started.
-    await Deno.writeTextFile(`${tmp}/launcher.ts`, `import "${project}/runtime/launch/main.ts";\n`);
-    const flags = ["--quiet", "--no-prompt", "--no-check", "--cached-only", "--frozen"];
-    const load = (name: string, file: string): Subject => ({
-      name,
-      run: () =>
-        endsWell(deno, ["run", ...flags, `--config=${project}/deno.json`, `${tmp}/${file}`]),
-    });
     const task = ["task", "--quiet", "--config", `${project}/deno.json`, "sluice"];
     return {
       subjects: [
-        load("bare deno run", "empty.ts"),
-        load("launcher alone", "launcher.ts"),
-        one.planner("planner alone", "pipeline"),
-        one.planner("planner alone, run --plan", "plan"),
-        one.runner("runner alone"),
-        one.toFirstStep("sluice run, to its first step"),
-        one.whole("sluice run"),
+        ...startSubjects(one, endsWell),
         {
-          name: "deno task sluice run",
-          run: () => endsWell(deno, [...task, ...one.command, "--runs", `${tmp}/runs`]),
+          name: "sluice run, to its first step",
+          async run() {
+            const begun = performance.now();
+            const running = startSluice(one.args, { cwd: tmp });
+            await running.said(":A0-1:START");
+            const time = performance.now() - begun;
+            const { code, stderr } = await running.ended;
+            if (code !== 0) throw new Error(`it ended with ${code}: ${stderr}`);
+            return time;
+          },
         },
+        { name: "deno task sluice run", run: () => endsWell([deno, ...task, ...one.args]) },
       ],
     };
   },
