@@ -26,6 +26,8 @@ export interface Group {
   readonly needs?: readonly string[];
   /** What it needs besides, and a command that succeeds where that is given. */
   readonly probe?: { readonly what: string; readonly command: readonly [string, ...string[]] };
+  /** Variables that its tests find besides. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Whether examples in docstrings and Markdown are run instead of test files. */
   readonly doc?: true;
 }
@@ -92,14 +94,7 @@ export const groups: readonly Group[] = [
   {
     name: "cli",
     paths: ["tests/cli"],
-    flags: (
-      at,
-    ) => [
-      ...ownFiles(at),
-      loopback,
-      run(at.deno, "/usr/bin/ln", "/bin/sh"),
-      `--allow-env=${launcherVariables},SLUICE_UPDATE_GOLDEN,SLUICE_TEST_BOX`,
-    ],
+    flags: cli,
   },
   {
     name: "hostile",
@@ -197,7 +192,7 @@ export const systemGroups: readonly Group[] = [
   {
     name: "confinement",
     paths: ["tests/system/confinement_test.ts"],
-    needs: ["strace"],
+    needs: ["strace", "bwrap"],
     probe: tracing,
     flags: traced,
   },
@@ -210,6 +205,13 @@ export const systemGroups: readonly Group[] = [
       command: ["/usr/bin/bwrap", "--dev-bind", "/", "/", "/usr/bin/true"],
     },
     flags: (at) => [...ownFiles(at), run(at.deno)],
+  },
+  {
+    // The same as the group cli, on a machine without bubblewrap.
+    name: "cli-unboxed",
+    paths: ["tests/cli"],
+    env: { SLUICE_TEST_BOX: "none" },
+    flags: cli,
   },
   {
     name: "box",
@@ -356,6 +358,15 @@ function compiled(at: Places): readonly string[] {
       at.deno,
       ...["/bin/sh", "/usr/bin/bwrap", "/usr/bin/cat", "/usr/bin/ln", "/usr/bin/sha256sum"],
     ),
+  ];
+}
+
+function cli(at: Places): readonly string[] {
+  return [
+    ...ownFiles(at),
+    loopback,
+    run(at.deno, "/usr/bin/ln", "/bin/sh"),
+    `--allow-env=${launcherVariables},SLUICE_UPDATE_GOLDEN,SLUICE_TEST_BOX`,
   ];
 }
 

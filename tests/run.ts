@@ -95,6 +95,7 @@ async function runGroup(group: Group): Promise<Result> {
       // Deno looks for a newer version of itself otherwise, in every process.
       DENO_NO_UPDATE_CHECK: "1",
       ...(places.update ? { SLUICE_UPDATE_GOLDEN: "1" } : {}),
+      ...group.env,
     },
     stdin: "null",
     stdout: "piped",

@@ -12,6 +12,7 @@ import { processCalls, processesOf, type TracedProcess } from "./processes.ts";
 import { project } from "./runner_command.ts";
 import { trace } from "./strace.ts";
 
+const bubblewrap = "/usr/bin/bwrap";
 const watched = ["connect", "sendto", "sendmsg", "bind"];
 
 /** Programs that a process started, without its own start. */
@@ -29,7 +30,15 @@ function addresses({ calls }: TracedProcess): readonly string[] {
   return [...new Set(found)];
 }
 
-Deno.test("the planner starts nothing and connects to nothing, the runner to its address only", async () => {
+for (const boxed of [false, true]) {
+  const where = boxed ? "in a box" : "in no box";
+  Deno.test(
+    `the planner starts and connects to nothing, the runner, ${where}, to its address only`,
+    () => watchRun(boxed ? [bubblewrap] : []),
+  );
+}
+
+async function watchRun(boxes: readonly string[]): Promise<void> {
   const folder = await Deno.makeTempDir();
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
@@ -51,14 +60,18 @@ steps:
   const { code, calls, stderr } = await trace([
     deno,
     ...["run", "--quiet", "--no-prompt", "--no-check", "--cached-only"],
-    ...["--allow-read", "--allow-env", `--allow-run=${deno}`],
+    ...["--allow-read", "--allow-env", `--allow-run=${[deno, ...boxes].join(",")}`],
     `${project}/runtime/launch/main.ts`,
     ...["run", `${folder}/probe.yaml`, "--runs", `${folder}/runs`],
   ], { calls: [...processCalls, ...watched] });
   await server.shutdown();
   assert.equal(code, 0, stderr);
 
-  const processes = processesOf(calls);
+  const all = processesOf(calls);
+  // What bubblewrap starts before the runner is bubblewrap still.
+  const processes = all.filter(({ argv }) => argv[0] === deno);
+  const others = new Set(all.map(({ argv }) => argv[0]).filter((name) => name !== deno));
+  assert.deepEqual([...others].filter((name) => name !== undefined), boxes);
   const one = (entry: string) => {
     const found = processes.filter(({ argv }) => argv.includes(`${project}/runtime/${entry}`));
     assert.equal(found.length, 1, `${entry} was started ${found.length} times`);
@@ -72,16 +85,15 @@ steps:
     `sa_family=AF_INET, sin_port=htons(${port}), sin_addr=inet_addr("127.0.0.1")`,
   ]);
   assert.deepEqual(addresses(launcher), []);
-  // Whatever else there is was started by the launcher, is Deno, and has neither network nor programs.
+  // Whatever else there is was started by the launcher, and has neither network nor programs.
   for (const { argv } of processes) {
-    assert.equal(argv[0], deno);
     if (argv.includes(`${project}/runtime/launch/main.ts`)) continue;
     assert.ok(!argv.some((flag) => /^(-A|--allow-all|--allow-run)/.test(flag)), argv.join(" "));
     const net = argv.filter((flag) => flag.startsWith("--allow-net"));
     const isRunner = argv.includes(`${project}/runtime/runner.ts`);
     assert.deepEqual(net, isRunner ? [`--allow-net=127.0.0.1:${port}`] : []);
   }
-});
+}
 
 Deno.test("the runner of an apply starts ln and nothing else, and connects to service and supervisor", async () => {
   const top = await Deno.makeTempDir();
