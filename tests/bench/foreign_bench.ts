@@ -46,7 +46,9 @@ export const bench: Bench = {
       async run() {
         const { code, stdout, stderr } = await sluice(["run", ...args], { cwd: tmp });
         if (code !== 0) throw new Error(`it ended with ${code}: ${stderr}`);
-        const seconds = [...stdout.matchAll(/"elapsed_s":([\d.]+)/g)].map(([, each]) => Number(each));
+        const seconds = [...stdout.matchAll(/"elapsed_s":([\d.]+)/g)].map(([, each]) =>
+          Number(each)
+        );
         return 1000 * seconds.reduce((sum, each) => sum + each, 0) / count;
       },
     });
