@@ -17,6 +17,16 @@ export interface ProbeOptions {
   readonly given?: Readonly<Record<string, unknown>>;
 }
 
+/**
+ * Flags with which a probe finds the packages of the project, as its lock file has them: by a version
+ * of its own it would need what the registry says of it, which nothing may have asked for yet.
+ */
+export const cachedOnly = [
+  "--cached-only",
+  "--frozen",
+  `--config=${new URL("../../deno.json", import.meta.url).pathname}`,
+];
+
 /** A folder of a test's own. */
 export async function folder(): Promise<string> {
   return await Deno.realPath(await Deno.makeTempDir());

@@ -9,7 +9,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { deno, folder, probe, run, script } from "./probe.ts";
+import { cachedOnly, deno, folder, probe, run, script } from "./probe.ts";
 import { saidAfterKill } from "./said_after_kill.ts";
 
 async function program(path: string, text: string): Promise<void> {
@@ -146,10 +146,10 @@ Deno.test("a program inherits every variable, unless the environment is cleared"
 });
 
 Deno.test("a Deno with a cleared environment finds its cache only where HOME or DENO_DIR say", async () => {
-  const path = await script(`return typeof (await import("npm:valibot@1.5.0")).string;`);
+  const path = await script(`return typeof (await import("valibot")).string;`);
   const empty = await folder();
   const ended = async (env: Record<string, string>) =>
-    (await run(path, { flags: ["--cached-only"], clearEnv: true, env })).code;
+    (await run(path, { flags: cachedOnly, clearEnv: true, env })).code;
   assert.notEqual(await ended({ HOME: empty }), 0);
   const { stdout } = await deno(["info", "--json"]);
   assert.equal(await ended({ HOME: empty, DENO_DIR: JSON.parse(stdout).denoDir }), 0);

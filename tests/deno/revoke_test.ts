@@ -12,7 +12,7 @@ import assert from "node:assert/strict";
 import type { DenoGrant } from "../../engine/permissions/deno_grant.ts";
 import { testSandbox } from "../../engine/permissions/test_sandbox.ts";
 import { permissionOf } from "../../runtime/runner/permission_of.ts";
-import { folder, probe } from "./probe.ts";
+import { cachedOnly, folder, probe } from "./probe.ts";
 
 async function filesIn(...names: string[]): Promise<string> {
   const dir = await folder();
@@ -259,9 +259,9 @@ Deno.test("code of the network may be loaded by default; that can be revoked, an
        const { state } = Deno.permissions.querySync({ name: "import" });
        const before = await load("secret");
        Deno.permissions.revokeSync({ name: "import" });
-       const { string } = await import("npm:valibot@1.5.0");
+       const { string } = await import("valibot");
        return [state, before, await load("other"), typeof string];`,
-      { flags: ["--cached-only"] },
+      { flags: cachedOnly },
     ),
     ["granted", "not found in cache", "Requires import access", "function"],
   );
