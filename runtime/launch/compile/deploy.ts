@@ -69,7 +69,9 @@ async function compile(admitted: Kit, to: DeployPlaces, world: DeployWorld): Pro
   if (to.binary) await compileBinary(kit, folder, { files, runner }, world);
   const program = to.binary ? { name: kit.surface } : { name: runtimeName, from: places.deno };
   await startWriter({ kind: "place", folder, content: { files, program } }, places);
-  world.stderr(showKit(kit, { made: "compiled", start: `${folder}/start` }));
+  world.stderr(
+    showKit(kit, { made: "compiled", start: `${folder}/start`, project: places.project }),
+  );
   return exitCode.done;
 }
 
@@ -112,7 +114,12 @@ async function install(admitted: Kit, to: DeployPlaces, world: DeployWorld): Pro
   }
   const folder = `${to.root}${admitted.home}`;
   const kept = await startWriter({ kind: "install", folder, id, content, unit }, places);
-  world.stderr(showKit(kit, { made: "installed", start, unit: `${unit.folder}/${unit.name}` }));
+  world.stderr(showKit(kit, {
+    made: "installed",
+    start,
+    project: places.project,
+    unit: `${unit.folder}/${unit.name}`,
+  }));
   return tellKept(kept, world);
 }
 

@@ -1,19 +1,29 @@
+import { pathCovers } from "../../../engine/permissions/path.ts";
 import { type Kit, unitName } from "./kit.ts";
 import type { KitContent } from "./writer_job.ts";
 
 /** What people are told once a kit is made. */
 export function showKit(
-  { surface, setDigest }: Kit,
-  { made, start, unit }: {
+  { surface, set, setDigest }: Kit,
+  { made, start, project, unit }: {
     readonly made: "compiled" | "installed";
     readonly start: string;
+    /** Where the checkout lies: a machine that the kit is copied to has none. */
+    readonly project: string;
     /** Path of the unit, where it was put in place. */
     readonly unit?: string;
   },
 ): string {
+  const ours = [...new Set([...set.read, ...set.write])]
+    .filter((path) => made === "compiled" && pathCovers(project, path));
   const lines = [
     `${surface} is ${made}, with the set ${setDigest}`,
     `  run it      ${start}`,
+    ...ours.length === 0 ? [] : [
+      `  note        it uses this checkout: ${ours.join(", ")} ${
+        ours.length === 1 ? "has" : "have"
+      } to be on the machine, too`,
+    ],
     ...unit === undefined ? [] : [
       `  unit        ${unit}`,
       `  start it    systemctl daemon-reload && systemctl start ${unitName(surface)}`,
