@@ -41,7 +41,7 @@ export async function bundleRunner({ deno, project }: LaunchPlaces): Promise<str
  * import { withoutCachePaths } from "./bundle_runner.ts";
  * import assert from "node:assert/strict";
  *
- * const line = "// ../../home/me/.cache/deno/npm/registry.npmjs.org/valibot/1.5.0/dist/index.mjs";
+ * const line = "// ../../home/me/.cache/deno/npm/registry.example.org/valibot/1.5.0/dist/index.mjs";
  * assert.equal(withoutCachePaths(line), "// npm/valibot/1.5.0/dist/index.mjs");
  * ```
  */

@@ -154,8 +154,7 @@ export const files: readonly StepCase[] = [
     attack: "poisons the cache that Deno loads code from",
     step: () => ({
       run: `
-        const { modules } = { modules: new URL("file:///root/.cache/deno/npm/registry.npmjs.org/") };
-        await Deno.writeTextFile(new URL("yaml/x.js", modules), "");`,
+        await Deno.writeTextFile("/root/.cache/deno/npm/yaml/x.js", "");`,
     }),
     refused: { layer: "deno", error: /refused deno-cache: write access to ".*yaml\/x.js"/ },
   },
