@@ -167,7 +167,8 @@ ${rest}`;
 
 async function journalOf(cwd: string): Promise<ForeignRun["journal"]> {
   try {
-    for await (const { name } of Deno.readDir(`${cwd}/.sluice/runs`)) {
+    for await (const { name, isDirectory } of Deno.readDir(`${cwd}/.sluice/runs`)) {
+      if (!isDirectory) continue;
       const text = await Deno.readTextFile(`${cwd}/.sluice/runs/${name}/journal.jsonl`);
       return text.trimEnd().split("\n").map((line) => JSON.parse(line));
     }

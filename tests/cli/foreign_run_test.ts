@@ -365,7 +365,9 @@ Deno.test("a step of others names artifacts of its own, and no others", async ()
   assert.equal(made.code, 0, JSON.stringify(made.error));
   const { artifact } = made.events.find(({ type }) => type === "step.done") as { artifact: string };
   assert.equal(artifact, `${cwd}/out`);
-  const [run] = await Array.fromAsync(Deno.readDir(`${cwd}/.sluice/runs`));
+  const [run] = (await Array.fromAsync(Deno.readDir(`${cwd}/.sluice/runs`))).filter((
+    { isDirectory },
+  ) => isDirectory);
   const folder = `${cwd}/.sluice/runs/${run!.name}`;
   assert.equal(await Deno.readTextFile(`${folder}/artifacts/other/report.txt`), "fine");
   await assert.rejects(Deno.stat(`${folder}/scratch`), Deno.errors.NotFound);
@@ -483,7 +485,9 @@ Deno.test("sluice undo runs the code that the run began with, and asks for it ag
   const ran = await runForeign(spec, { cwd });
   assert.equal(ran.code, 0, JSON.stringify(ran.error));
   await Deno.writeTextFile(`${cwd}/step.ts`, foreignFile({ ...spec, undo: log("changed") }));
-  const [run] = await Array.fromAsync(Deno.readDir(`${cwd}/.sluice/runs`));
+  const [run] = (await Array.fromAsync(Deno.readDir(`${cwd}/.sluice/runs`))).filter((
+    { isDirectory },
+  ) => isDirectory);
   const refused = await sluice(["undo", run!.name], { cwd });
   assert.equal(refused.code, 7);
   const accept = /--accept (sha256:\w+)/.exec(refused.stderr)![1]!;
@@ -522,7 +526,9 @@ Deno.test("a step of others runs once for each item of a late list", async () =>
 `,
   });
   assert.equal(ran.code, 0, JSON.stringify(ran.error));
-  const [run] = await Array.fromAsync(Deno.readDir(`${cwd}/.sluice/runs`));
+  const [run] = (await Array.fromAsync(Deno.readDir(`${cwd}/.sluice/runs`))).filter((
+    { isDirectory },
+  ) => isDirectory);
   const folder = `${cwd}/.sluice/runs/${run!.name}/artifacts`;
   assert.equal(await Deno.readTextFile(`${folder}/each.1/name`), "x");
   assert.equal(await Deno.readTextFile(`${folder}/each.2/name`), "y");
@@ -555,7 +561,9 @@ Deno.test("sluice audit compares what a step of others attempted with its own se
     await Deno.writeTextFile(await ctx.artifacts() + "/made", "");
     await Deno.writeTextFile(await ctx.scratch() + "/made", "");`;
   const audit = async () => {
-    const [run] = await Array.fromAsync(Deno.readDir(`${cwd}/.sluice/runs`));
+    const [run] = (await Array.fromAsync(Deno.readDir(`${cwd}/.sluice/runs`))).filter((
+      { isDirectory },
+    ) => isDirectory);
     return await sluice(["audit", run!.name], { cwd });
   };
   const grants = { read: [`${cwd}/in.txt`] };

@@ -50,7 +50,9 @@ async function first(promise: Promise<void>, running: Sluice): Promise<void> {
 }
 
 async function onlyRun(cwd: string): Promise<string> {
-  const entries = await Array.fromAsync(Deno.readDir(`${cwd}/.sluice/runs`));
+  const entries = (await Array.fromAsync(Deno.readDir(`${cwd}/.sluice/runs`))).filter((
+    { isDirectory },
+  ) => isDirectory);
   assert.equal(entries.length, 1);
   return entries[0]!.name;
 }
@@ -268,7 +270,8 @@ Deno.test("the newest fifty runs are kept", async () => {
   const { code, stderr } = await sluice(["run", "wait.yaml", "--param", "root=root"], { cwd });
   await stop();
   assert.equal(code, 0, stderr);
-  const left = (await Array.fromAsync(Deno.readDir(`${cwd}/.sluice/runs`))).map(({ name }) => name);
+  const left = (await Array.fromAsync(Deno.readDir(`${cwd}/.sluice/runs`)))
+    .filter(({ isDirectory }) => isDirectory).map(({ name }) => name);
   assert.equal(left.length, 50);
   assert.ok(!left.includes("2001-105") && left.includes("2001-106"), left.join());
 });

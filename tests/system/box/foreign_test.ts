@@ -102,7 +102,9 @@ Deno.test("programs of a step of others are recorded like those of every other",
     run: 'await ctx.exec({ program: "true", args: [] });',
   });
   assert.equal(ran.code, 0, JSON.stringify(ran.error));
-  const [name] = await Array.fromAsync(Deno.readDir(`${ran.cwd}/.sluice/runs`));
+  const [name] = (await Array.fromAsync(Deno.readDir(`${ran.cwd}/.sluice/runs`))).filter((
+    { isDirectory },
+  ) => isDirectory);
   const text = await Deno.readTextFile(`${ran.cwd}/.sluice/runs/${name!.name}/spawned.jsonl`);
   const [line] = text.split("\n").map((line) => line === "" ? undefined : JSON.parse(line));
   assert.equal(line.step, "other");

@@ -32,7 +32,9 @@ steps:
   );
   const running = startSluice(["run", "wait.yaml"], { cwd });
   await Promise.race([asked.promise, running.ended]);
-  const [run] = await Array.fromAsync(Deno.readDir(`${cwd}/.sluice/runs`));
+  const [run] = (await Array.fromAsync(Deno.readDir(`${cwd}/.sluice/runs`))).filter((
+    { isDirectory },
+  ) => isDirectory);
   return {
     cwd,
     running,
