@@ -25,7 +25,7 @@ export const blind: readonly string[] = [
   "which step it was: the log knows the second, not the step; whoever was at work then is named",
   "imports of the project's own code, the working folder, the path of Deno",
   "what a compiled binary does: Deno writes no log for it",
-  "lines that somebody took out who could write the run's folder",
+  "what was taken out of a log by who could write it: a program in no box, and of the logs of steps of others the runner",
 ];
 
 /** An attempt in the words of a set. */

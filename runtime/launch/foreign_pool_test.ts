@@ -12,7 +12,7 @@ const code = "sha256:code";
 async function pool(source: string, sets: Partial<Record<"run" | "undo", Permissions>> = {}) {
   const root = await Deno.realPath(await Deno.makeTempDir());
   const folder = `${root}/runs/r1`;
-  await Deno.mkdir(`${folder}/audit`, { recursive: true });
+  await Deno.mkdir(`${folder}/audit-of-steps`, { recursive: true });
   const places: LaunchPlaces = {
     deno: Deno.execPath(),
     project,
