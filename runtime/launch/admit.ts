@@ -10,6 +10,7 @@ import { judge } from "./judge.ts";
 import { type LaunchPlaces, optionValue } from "./places.ts";
 import type { AskedSet, LaunchRequest } from "./protocol.ts";
 import { realPath } from "./real_paths.ts";
+import { resolvePath } from "./resolve_path.ts";
 import { quoteArgument } from "./quote_argument.ts";
 import { showRefusal } from "./show_missing.ts";
 
@@ -33,6 +34,7 @@ export function admit(
   if (folder !== `${places.runs === "/" ? "" : places.runs}/${id}`) {
     throw new RefusedError(`the folder of the run, ${folder}, is not in ${places.runs}`);
   }
+  refuseLinkedRuns(places);
   const { steps = {}, code = {} } = request.foreign ?? {};
   const digest = digestOf(withRunFolderWord(request.permissions, folder), steps);
   if (digest !== request.set) {
@@ -68,6 +70,20 @@ export function admit(
   throw new RefusedError(showRefusal(judged) + stale, {
     hint: `read it, and if that is what you want: sluice ${acceptCommand(args, digest)}`,
     details,
+  });
+}
+
+/**
+ * Where nobody said `--runs`, the folder of the runs is one that whoever made the place where the user
+ * stands could have made a link: a ceiling that allows the runs would then allow whatever it leads to.
+ */
+function refuseLinkedRuns({ cwd, runs }: LaunchPlaces): void {
+  const usual = ".sluice/runs";
+  if (runs !== resolvePath(cwd, usual) || realPath(runs) === resolvePath(realPath(cwd), usual)) {
+    return;
+  }
+  throw new RefusedError(`${runs} leads to ${realPath(runs)}`, {
+    hint: `if runs are to be kept there, say so: --runs ${quoteArgument(realPath(runs))}`,
   });
 }
 

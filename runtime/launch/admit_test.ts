@@ -204,3 +204,20 @@ Deno.test("admit() lets code of others pass only when it was accepted, whatever 
   const other = { ...foreign, code: { ...foreign.code, "sha256:d": foreign.code["sha256:c"] } };
   assert.throws(ask(none, { foreign: other, set, file }).judge, /code {5}my_step\.ts sha256:d$/);
 });
+
+Deno.test("admit() follows no link to the folder of the runs that nobody named", async () => {
+  const { places, ask } = await world();
+  const runs = `${places.cwd}/.sluice/runs`;
+  await Deno.mkdir(`${places.cwd}/.sluice`);
+  const { success } = await new Deno.Command("/usr/bin/ln", { args: ["-s", "../..", runs] })
+    .output();
+  assert.ok(success);
+  const folder = `${runs}/r1`;
+  const { request } = ask(none, { run: { id: "r1", folder } });
+  const linked = { ...places, runs };
+  assert.throws(() => admit(request, lock, linked, ["run", "x.yaml"]), (error: RefusedError) => {
+    assert.match(error.message, /\.sluice\/runs leads to /);
+    assert.match(error.hint!, /--runs \//);
+    return true;
+  });
+});
