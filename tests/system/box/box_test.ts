@@ -69,7 +69,7 @@ Deno.test("in a box there is nothing of the machine but what programs need to ru
     .map((path) => path.split("/")[1]!);
   assert.deepEqual(lists["/"]!.filter((name) => ![...known, ...ways].includes(name)), []);
   assert.ok(!lists["/etc"]!.includes("shadow"));
-  assert.equal(lists["/var"], undefined);
+  if (!ways.includes("var")) assert.equal(lists["/var"], undefined);
 });
 
 Deno.test("no program in a box reads /etc/shadow", async () => {
