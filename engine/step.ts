@@ -4,7 +4,7 @@
  * @module
  */
 import type { GenericSchema } from "valibot";
-import type { ErrorRecord } from "./errors.ts";
+import type { ErrorRecord, SluiceError } from "./errors.ts";
 import type { JsonObject } from "./json.ts";
 import type { Permissions } from "./permissions/permissions.ts";
 import type { SecretRef } from "./schema/types.ts";
@@ -33,6 +33,11 @@ interface Definition<P, L, F> {
   readonly example: string;
   /** It leaves something alive in `scope` (a lock, a server): run again, first, on resume. */
   readonly holds?: true;
+  /**
+   * Milliseconds that the end of what it left in `scope` may take, from its parameters; 10 s where it
+   * does not say. What takes longer is no longer waited for, and the run fails.
+   */
+  release_ms?(params: P): number;
   /** Pure: the same parameters give the same set, and nothing is read or asked. */
   permissions(params: P): StepPermissions;
   /** A precondition. Every step's runs before the first effect of the run; it has none itself. */
@@ -124,6 +129,14 @@ export interface ExecResult {
   readonly stderr: string;
 }
 
+/** A program that goes on after the step that started it, until the run ends what is in `scope`. */
+export interface Program {
+  /** Settles with its end, whoever brought it about; never rejects. */
+  readonly ended: Promise<ExecResult>;
+  /** Ends it: SIGTERM, after a second SIGKILL. */
+  stop(): void;
+}
+
 /** What a step says while it works. Secrets are masked before anything leaves the process. */
 export interface StepEmitter {
   /** One line for people and for `notes` of the token. */
@@ -169,6 +182,19 @@ export interface StepContext {
    * @throws RefusedError when the program or the shape of its arguments was not declared
    */
   exec(request: ExecRequest): Promise<ExecResult>;
+  /**
+   * Starts a declared program, not a brokered one, that the step leaves alive: it is put into `scope`,
+   * whose end stops it. Whoever holds it may start another in its place after the step has ended.
+   *
+   * @throws RefusedError when the program or the shape of its arguments was not declared
+   * @throws FailedError when it cannot be started
+   */
+  start(request: ExecRequest): Promise<Program>;
+  /**
+   * Fails the run, now or long after the step has ended: something that the step left alive is gone
+   * for good. The first failure decides.
+   */
+  lost(error: SluiceError): void;
   /** Opens a file that the engine closes when the step ends. */
   open(path: string, options?: Deno.OpenOptions): Promise<Deno.FsFile>;
   /** The value behind a reference; masked from now on in everything that leaves the process. */

@@ -123,5 +123,7 @@ export interface Document {
   readonly finally: readonly DocumentStep[];
   /** `60s ± 10%`: the period in milliseconds and the random part, 0 to 1. */
   readonly every?: Placed<{ readonly period_ms: number; readonly jitter: number }>;
+  /** Whether the run stays, with what its steps hold, until it is told to end. */
+  readonly stay?: Placed<boolean>;
   readonly span: Span;
 }

@@ -6,7 +6,7 @@ import { parseEvery } from "./parse_every.ts";
 import { parseParameters } from "./parse_parameter.ts";
 import { parseStep } from "./parse_step.ts";
 import { readFields } from "./read_fields.ts";
-import { readPattern, readText, readWord, wrongType } from "./read_scalar.ts";
+import { readBoolean, readPattern, readText, readWord, wrongType } from "./read_scalar.ts";
 import { readYaml } from "./read_yaml.ts";
 import { finallyShape, idPattern, pipelineShape, type Shape, stepShape } from "./shape.ts";
 
@@ -67,6 +67,11 @@ function parse(
   const steps = parseSteps(fields.get("steps"), stepShape, text, report);
   const last = parseSteps(fields.get("finally"), finallyShape, text, report);
   const every = parseEvery(fields.get("every"), report);
+  const stay = readBoolean(fields.get("stay"), report);
+  if (stay?.value === true && every !== undefined) {
+    const message = "stay and every were both given: what stays has no next repetition";
+    report.error("stay-and-every", stay.span, message, "leave out one of them");
+  }
   const readable = [...steps ?? [], ...last ?? []].filter((step) => step !== undefined);
   reportDuplicates(readable, report);
   // Where something is no step at all, names are missing, and nothing can be said of what uses them.
@@ -81,6 +86,7 @@ function parse(
     steps,
     finally: last,
     ...(every === undefined ? {} : { every }),
+    ...(stay === undefined ? {} : { stay }),
     span: node.span,
   };
 }

@@ -21,7 +21,7 @@ export const foreignPattern = "^\\.{1,2}/.*\\.m?[jt]s$";
 export const pipelineShape: Shape = {
   what: "a pipeline",
   required: ["sluice", "name", "steps"],
-  optional: ["summary", "params", "finally", "every"],
+  optional: ["summary", "params", "finally", "every", "stay"],
 };
 
 export const parameterShape: Shape = {
@@ -121,6 +121,8 @@ export const foreignKeys: Readonly<Record<string, string>> = {
   tasks: "write steps",
   stages: "write steps",
   always: "write finally",
+  serve: "write stay: true",
+  daemon: "write stay: true",
   schedule: "write every, for example every: 60s ± 10%",
   depends_on: "write needs",
   depends: "write needs",

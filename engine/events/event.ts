@@ -110,6 +110,8 @@ export type Event =
     readonly stream: "stdout" | "stderr";
     readonly text: string;
   }
+  /** All steps of a pipeline with `stay` have ended; it goes on until it is told to end. */
+  | Base & { readonly type: "run.up" }
   /** One repetition of a pipeline with `every` ended; the run goes on. */
   | Base & {
     readonly type: "cycle.finished";

@@ -1,7 +1,7 @@
 import { maskLines } from "../events/mask_lines.ts";
 import type { ProgramGrant } from "../permissions/permissions.ts";
 import type { StepContext } from "../step.ts";
-import { exec } from "./exec.ts";
+import { exec, start } from "./exec.ts";
 import type { Failure } from "./failure.ts";
 import { throttledProgress } from "./progress.ts";
 import { readSecret } from "./secret.ts";
@@ -22,6 +22,8 @@ export interface ContextOptions {
   /** The programs it declared. */
   readonly grants: readonly ProgramGrant[];
   readonly failure?: Failure;
+  /** Milliseconds that the end of its scope may take, where the step says so. */
+  readonly release_ms?: number;
   readonly said: Said;
 }
 
@@ -43,6 +45,17 @@ export function openContext(options: ContextOptions, world: World): OpenContext 
   const progress = throttledProgress(host.clock, (report) => {
     recorder.emit({ type: "progress", step: id, ...report });
   });
+  const programs = {
+    step: id,
+    grants: options.grants,
+    programs: host.programs,
+    clock: host.clock,
+    output: (program: string, stream: "stdout" | "stderr") =>
+      maskLines(host.masker, (text) => {
+        recorder.emit({ type: "output", step: id, program, stream, text });
+      }),
+    log: world.spawnLog,
+  };
   const ctx: StepContext = {
     id,
     run: {
@@ -52,7 +65,7 @@ export function openContext(options: ContextOptions, world: World): OpenContext 
     },
     signal,
     get scope() {
-      return scope ??= world.scope.of(id, options.part);
+      return scope ??= world.scope.of(id, options.part, options.release_ms);
     },
     emit: {
       note(text) {
@@ -71,18 +84,19 @@ export function openContext(options: ContextOptions, world: World): OpenContext 
     random: () => host.random(),
     exec: (request) =>
       exec(request, {
-        step: id,
-        grants: options.grants,
-        programs: host.programs,
+        ...programs,
         ...(host.broker === undefined ? {} : { broker: host.broker }),
         signal,
-        clock: host.clock,
-        output: (program, stream) =>
-          maskLines(host.masker, (text) => {
-            recorder.emit({ type: "output", step: id, program, stream, text });
-          }),
-        log: world.spawnLog,
       }),
+    async start(request) {
+      const program = await start(request, programs);
+      ctx.scope.defer(async () => {
+        program.stop();
+        await program.ended;
+      });
+      return program;
+    },
+    lost: (error) => world.lost(id, error),
     async open(path, openOptions) {
       const file = await Deno.open(path, openOptions);
       files.add(file);

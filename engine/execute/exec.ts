@@ -1,7 +1,7 @@
 import { BugError, FailedError, RefusedError } from "../errors.ts";
 import type { ProgramGrant } from "../permissions/permissions.ts";
 import { matchesProgram, matchesShape } from "../permissions/shape.ts";
-import type { Clock, ExecRequest, ExecResult } from "../step.ts";
+import type { Clock, ExecRequest, ExecResult, Program } from "../step.ts";
 import { drain } from "./drain.ts";
 import type { Broker } from "./host.ts";
 import type { SpawnedProgram, SpawnLog } from "./spawn_log.ts";
@@ -43,6 +43,39 @@ const patience = 1000;
  * @throws the signal's reason, after the program's end, when the signal was aborted
  */
 export async function exec(request: ExecRequest, world: ExecWorld): Promise<ExecResult> {
+  const { ended } = await begin(request, world);
+  const result = await ended;
+  world.signal.throwIfAborted();
+  return result;
+}
+
+/**
+ * The same for a program that its step leaves alive; `stop` ends it, and nothing else here does.
+ *
+ * @throws BugError when the program is brokered: those are waited for
+ */
+export async function start(
+  request: ExecRequest,
+  world: Omit<ExecWorld, "signal" | "broker">,
+): Promise<Program> {
+  const grant = findGrant(request, world);
+  if (!(grant instanceof RefusedError) && grant.brokered === true) {
+    throw new BugError(`${world.step} leaves ${request.program} alive, which is brokered`);
+  }
+  const stopping = new AbortController();
+  const { ended } = await begin(request, { ...world, signal: stopping.signal });
+  const stop = () => stopping.abort();
+  return {
+    ended: ended.catch((error) => ({ code: 255, stdout: "", stderr: String(error) })),
+    stop,
+  };
+}
+
+/** Settles when the program has started; `ended` settles after its end, however that came. */
+async function begin(
+  request: ExecRequest,
+  world: ExecWorld,
+): Promise<{ readonly ended: Promise<ExecResult> }> {
   world.signal.throwIfAborted();
   const asked: SpawnedProgram = {
     step: world.step,
@@ -59,20 +92,33 @@ export async function exec(request: ExecRequest, world: ExecWorld): Promise<Exec
   const program = programPath(request.program, world);
   const brokered = grant.brokered === true;
   const ended = await world.log.started({ ...asked, program, brokered });
-  const started = brokered
-    ? askBroker(grant, request, world).then((result) => ({ result, dropped: 0 }))
-    : start(program, request, world);
-  const { result, dropped } = await started.catch(async (error) => {
+  const fail = async (error: unknown): Promise<never> => {
     await ended({ failed: error instanceof Error ? error.message : String(error) });
     throw error;
-  });
-  await ended({ code: result.code, ...(dropped > 0 ? { dropped } : {}) });
-  world.signal.throwIfAborted();
-  return result;
+  };
+  let running: Promise<{ result: ExecResult; dropped: number }>;
+  if (brokered) {
+    running = askBroker(grant, request, world).then((result) => ({ result, dropped: 0 }));
+  } else {
+    try {
+      running = follow(spawn(program, request), request, world);
+    } catch (error) {
+      return await fail(error);
+    }
+  }
+  const end = async () => {
+    const { result, dropped } = await running.catch(fail);
+    await ended({ code: result.code, ...(dropped > 0 ? { dropped } : {}) });
+    return result;
+  };
+  return { ended: end() };
 }
 
 /** The declared grant that covers a request (a brokered one only where no other does), or why none. */
-function findGrant(request: ExecRequest, world: ExecWorld): ProgramGrant | RefusedError {
+function findGrant(
+  request: ExecRequest,
+  world: Pick<ExecWorld, "step" | "grants">,
+): ProgramGrant | RefusedError {
   const ofProgram = world.grants.filter((grant) => matchesProgram(grant, request.program));
   if (ofProgram.length === 0) {
     return new RefusedError(`${world.step} did not declare the program ${request.program}`, {
@@ -124,12 +170,11 @@ async function askBroker(
   return await world.broker(grant, request, world.signal, world.step);
 }
 
-async function start(
-  path: string,
+async function follow(
+  child: Deno.ChildProcess,
   request: ExecRequest,
   world: ExecWorld,
 ): Promise<{ result: ExecResult; dropped: number }> {
-  const child = spawn(path, request);
   const max = request.maxOutput ?? defaultMaxOutput;
   const read = (stream: "stdout" | "stderr") => {
     if (request.show !== true) return drain(child[stream], max);

@@ -5,7 +5,7 @@ import { maskLines } from "../events/mask_lines.ts";
 import { Masker } from "../events/masker.ts";
 import type { ProgramGrant } from "../permissions/permissions.ts";
 import type { ExecRequest } from "../step.ts";
-import { exec, type ExecWorld } from "./exec.ts";
+import { exec, type ExecWorld, start } from "./exec.ts";
 import type { SpawnedEnd, SpawnedProgram } from "./spawn_log.ts";
 import { systemClock } from "./system_clock.ts";
 
@@ -191,4 +191,47 @@ test("has a brokered program started by the launcher, and records that", async (
   assert.equal(started[0]!.brokered, true);
 
   await assert.rejects(run(request, {}, [grant]).result, { name: "RefusedError", exit: 7 });
+});
+
+function startHeld(request: ExecRequest, grants: readonly ProgramGrant[] = [shell]) {
+  const ended: SpawnedEnd[] = [];
+  const lines = Promise.withResolvers<string>();
+  const program = start(request, {
+    step: "A",
+    grants,
+    programs: { sh: "/bin/sh" },
+    clock: systemClock,
+    output: () => ({ piece: lines.resolve, end() {} }),
+    log: {
+      started: () => Promise.resolve((end) => Promise.resolve(void ended.push(end))),
+      refused: () => Promise.resolve(),
+    },
+  });
+  return { program, ended, said: lines.promise };
+}
+
+test("start() leaves a program alive until it is stopped, and records its end", async () => {
+  const { program, ended, said } = startHeld(
+    script("trap 'exit 7' TERM; echo up; while :; do sleep 0.01; done", { show: true }),
+  );
+  const { ended: end, stop } = await program;
+  assert.equal(await said, "up\n");
+  assert.deepEqual(ended, []);
+  stop();
+  assert.equal((await end).code, 7);
+  assert.deepEqual(ended, [{ code: 7 }]);
+});
+
+test("start() tells the end that a program came to by itself", async () => {
+  const { ended } = await startHeld(script("exit 5")).program;
+  assert.equal((await ended).code, 5);
+});
+
+test("start() refuses what was not declared, what is brokered, and what is not there", async () => {
+  await assert.rejects(startHeld({ program: "cat", args: [] }).program, RefusedError);
+  const brokered = { ...shell, brokered: true } as const;
+  await assert.rejects(startHeld(script("exit 0"), [brokered]).program, /which is brokered/);
+  const { program, ended } = startHeld(script("exit 0", { cwd: "/nonexistent" }));
+  await assert.rejects(program, FailedError);
+  assert.match(JSON.stringify(ended), /failed/);
 });

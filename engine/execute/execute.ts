@@ -12,7 +12,7 @@
  *
  * @module
  */
-import { exitCode, type SluiceError, UsageError } from "../errors.ts";
+import { exitCode, InterruptedError, type SluiceError, UsageError } from "../errors.ts";
 import type { Masker } from "../events/masker.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Registry } from "../registry.ts";
@@ -115,6 +115,7 @@ async function onePass(
   const ofCleanup = mode.kind === "undo" ? [host.signal, host.secondSignal] : [host.secondSignal];
   const cleanup = forwarded(ofCleanup);
   const scope = makeRunScope(host.clock);
+  const status = freshStatus();
   const pass: Pass = {
     prepared,
     ledger,
@@ -124,13 +125,19 @@ async function onePass(
       spawnLog,
       scope,
       scratch: makeScratch(`${host.run.folder}/scratch`),
+      lost(step, error) {
+        // What ends with the run is not lost.
+        if (stop.controller.signal.aborted) return;
+        status.failure = { step, error: errorRecord(error, host.masker) };
+        stop.controller.abort(new InterruptedError(`stopped, since ${step} lost what it held`));
+      },
     },
     values: makeRunValues(prepared.plan, host.run.id),
     shedding: shedding.follow(scope),
     again: mode.kind === "resume" && mode.again,
     stop: stop.controller,
     cleanup: cleanup.controller.signal,
-    status: freshStatus(),
+    status,
   };
   try {
     return await runPass(pass, mode);

@@ -21,6 +21,8 @@ export interface Job<T> {
   readonly retry?: RetryPolicy;
   /** What the step is told about a failure of the run. */
   readonly failure?: Failure;
+  /** Milliseconds that the end of what it leaves in its scope may take. */
+  readonly release_ms?: number;
   work(ctx: StepContext): Promise<T>;
 }
 
@@ -101,9 +103,17 @@ async function attempt<T>(
   { signal, said, last }: { signal: AbortSignal; said: Said; last: boolean },
   world: World,
 ): Promise<T> {
-  const { id, part, grants, failure } = job;
+  const { id, part, grants, failure, release_ms } = job;
   const before = said.artifacts.length;
-  const options = { id, part, grants, signal, said, ...(failure === undefined ? {} : { failure }) };
+  const options = {
+    id,
+    part,
+    grants,
+    signal,
+    said,
+    ...(failure === undefined ? {} : { failure }),
+    ...(release_ms === undefined ? {} : { release_ms }),
+  };
   const context = openContext(options, world);
   try {
     const value = await job.work(context.ctx);

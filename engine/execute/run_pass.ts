@@ -8,6 +8,7 @@ import { conclude, exitOf, outcomeOf, type RunEnd } from "./outcome.ts";
 import type { Pass } from "./pass.ts";
 import { preflight, shedLeftOut } from "./preflight.ts";
 import { runFinally, runSteps } from "./run_planned.ts";
+import { stayUp } from "./stay.ts";
 import { undoAll } from "./undo.ts";
 
 /** How a pass ended; a suspended one can be resumed. */
@@ -64,7 +65,8 @@ async function goForward(pass: Pass, resumed: boolean): Promise<void> {
     if (resumed && !await holdAgain(pass, pass.stop.signal)) return suspendAtFailure(pass);
   }
   if (failedBefore === undefined) await shedLeftOut(pass);
-  const complete = failedBefore === undefined && await runSteps(pass);
+  const complete = failedBefore === undefined && await runSteps(pass) &&
+    await stayUp(pass);
   if (status.failure === undefined && status.suspension !== undefined) return;
   delete status.suspension; // A failure beside it decides: the run is undone.
   if (!complete) {

@@ -11,28 +11,32 @@ export interface Holder {
 
 /** What steps leave alive until the end of the run. */
 export interface RunScope {
-  /** A stack for one attempt of a step; ended with the run, or earlier by whoever asked for it. */
-  of(step: string, part: Holder["part"]): AsyncDisposableStack;
+  /**
+   * A stack for one attempt of a step; ended with the run, or earlier by whoever asked for it.
+   *
+   * @param bound_ms after which its end is no longer waited for; 10 s by default
+   */
+  of(step: string, part: Holder["part"], bound_ms?: number): AsyncDisposableStack;
   /** Whose stacks have not been ended: what is in them may still need their permissions. */
   holders(): readonly Holder[];
   /** Ends all, the newest first; the faults say whose end failed. */
   dispose(): Promise<readonly { readonly step: string; readonly error: unknown }[]>;
 }
 
-/** Milliseconds after which the end of one step's things is no longer waited for. */
-const bound = 10_000;
+/** Milliseconds. */
+const usualBound = 10_000;
 
 export function makeRunScope(clock: Clock): RunScope {
   const all = new AsyncDisposableStack();
   const faults: { step: string; error: unknown }[] = [];
   const stacks: (Holder & { readonly own: AsyncDisposableStack })[] = [];
   return {
-    of(step, part) {
+    of(step, part, bound_ms = usualBound) {
       const own = new AsyncDisposableStack();
       stacks.push({ step, part, own });
       all.defer(async () => {
         try {
-          await within(own.disposeAsync(), clock);
+          await within(own.disposeAsync(), bound_ms, clock);
         } catch (error) {
           faults.push({ step, error });
         }
@@ -47,7 +51,7 @@ export function makeRunScope(clock: Clock): RunScope {
   };
 }
 
-async function within(work: Promise<void>, clock: Clock): Promise<void> {
+async function within(work: Promise<void>, bound: number, clock: Clock): Promise<void> {
   const done = new AbortController();
   const late = clock.sleep(bound, done.signal).then(() => {
     throw new FailedError(`what it holds did not end within ${bound / 1000} s`);

@@ -121,6 +121,7 @@ export async function startAndRun(
     return await refuse(instance, error as SluiceError, phase, pass);
   }
   const definition = pass.prepared.definition(step);
+  const release_ms = definition.release_ms?.(step.params);
   const performed = await perform({
     id,
     part: "run",
@@ -129,6 +130,7 @@ export async function startAndRun(
     ...(step.timeout_ms === undefined ? {} : { timeout_ms: step.timeout_ms }),
     ...(step.retry === undefined ? {} : { retry: step.retry }),
     ...(phase.failure === undefined ? {} : { failure: phase.failure }),
+    ...(release_ms === undefined ? {} : { release_ms }),
     work: async (ctx) =>
       checkFacts(await definition.run({ ...step.params, ...late }, ctx), id, definition),
   }, pass.world);

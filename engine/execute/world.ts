@@ -1,3 +1,4 @@
+import type { SluiceError } from "../errors.ts";
 import type { ExecuteHost } from "./host.ts";
 import type { Recorder } from "./recorder.ts";
 import type { RunScope } from "./run_scope.ts";
@@ -11,4 +12,6 @@ export interface World {
   readonly spawnLog: SpawnLog;
   readonly scope: RunScope;
   readonly scratch: Scratch;
+  /** Fails the pass: what a step left alive is gone. */
+  lost(step: string, error: SluiceError): void;
 }

@@ -93,6 +93,8 @@ export interface Plan {
   /** The code of steps of others by its digest: the plan is whole without their files. */
   readonly foreign?: Readonly<Record<string, ForeignCode>>;
   readonly every?: { readonly period_ms: number; readonly jitter: number };
+  /** The run stays up, with what its steps hold, until it is told to end: it then ends `done`. */
+  readonly stay?: true;
   /** `sha256:…` of the canonical JSON of all the rest. */
   readonly digest: string;
 }

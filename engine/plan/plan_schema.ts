@@ -115,6 +115,7 @@ export const planSchema = v.strictObject({
     v.record(digest, v.strictObject({ file: text, source: text, description: jsonObject })),
   ),
   every: v.exactOptional(v.strictObject({ period_ms: count, jitter: share })),
+  stay: v.exactOptional(v.literal(true)),
   digest,
   /** For readers of `sluice plan --format json`; follows from the rest, and is not read. */
   shed: v.exactOptional(json),

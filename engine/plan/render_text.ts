@@ -31,6 +31,7 @@ export function renderPlanText(plan: Plan, options: TextOptions): string {
     const random = jitter === 0 ? "" : ` ± ${percent(jitter)}`;
     page.line(0, "", `repeated every ${formatDuration(period_ms)}${random}`);
   }
+  if (plan.stay) page.line(0, "", "stays up, with what its steps hold, until it is told to end");
   writeParameters(page, plan);
   page.title("steps");
   for (const [index, step] of plan.steps.entries()) {

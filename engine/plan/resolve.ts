@@ -97,7 +97,7 @@ export async function resolve(
 }
 
 function makePlan(
-  { name, summary, file, params, every }: Document,
+  { name, summary, file, params, every, stay }: Document,
   states: ReadonlyMap<string, ParameterState>,
   { scopes, groups, steps, last, foreign }: Resolution,
 ): Plan {
@@ -117,6 +117,7 @@ function makePlan(
     finally: sortGraph(last),
     ...(foreign.size > 0 && { foreign: Object.fromEntries(foreign) }),
     ...(every && { every: every.value }),
+    ...(stay?.value === true && { stay: true as const }),
   };
   return { ...plan, digest: planDigest(plan) };
 }

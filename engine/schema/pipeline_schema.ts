@@ -59,6 +59,10 @@ export function pipelineSchema(registry: Registry): JsonSchema {
         type: "string",
         pattern: everyPattern,
       },
+      stay: {
+        description: "Stay up, with what the steps hold, until told to end",
+        type: "boolean",
+      },
     }),
     definitions: {
       parameter: parameterDefinition,

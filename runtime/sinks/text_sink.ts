@@ -172,6 +172,9 @@ export function textSink({ write, color, columns }: TextSinkOptions): Sink {
         }
         case "progress":
           return progress(event);
+        case "run.up":
+          working.clear();
+          return print(beside("", 0, "it is up, and stays until it is told to end (Ctrl-C)"));
         case "cycle.finished": {
           const { cycle, outcome, failure } = event;
           const text = failure === undefined ? "" : `: ${failure.step}: ${failure.error.message}`;

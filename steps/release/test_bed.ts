@@ -54,6 +54,8 @@ export function testContext(options: TestContextOptions = {}): TestContext {
     },
     clock: systemClock,
     random: () => 0.5,
+    start: () => Promise.reject(new Error("no program may be left alive")),
+    lost: (error) => notes.push(error.message),
     exec(request) {
       started.push(request.args);
       return exec(request, {
