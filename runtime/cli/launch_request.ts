@@ -3,12 +3,12 @@ import { digestOf } from "../../engine/permissions/digest.ts";
 import { deriveForeign } from "../../engine/permissions/foreign_sets.ts";
 import { runFolderWord } from "../../engine/permissions/run_folder.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
-import type { LaunchRequest, RunMode } from "../launch/protocol.ts";
+import type { LaunchRequest, RunMode, TokenForm } from "../launch/protocol.ts";
 import type { RunFolder } from "../launch/find_run.ts";
 
 /** How a run is shown and allowed, as the command line says. */
 export interface Showing {
-  readonly tokens: "line" | "json";
+  readonly tokens: TokenForm;
   readonly events: "text" | "json";
   readonly accept?: string | undefined;
 }

@@ -54,9 +54,9 @@ export const run = argument(string({ metavar: "RUN" }), {
 /** How a run is shown and allowed. */
 export const showing = object("Output and approval", {
   tokens: withDefault(
-    option("--tokens", choice(["line", "json"], { metavar: "FORM" }), {
+    option("--tokens", choice(["line", "json", "agent-log"], { metavar: "FORM" }), {
       description:
-        message`How tokens are written to standard output: as lines APPLIANCE_STEP:…, or as JSON with the token in the field token.`,
+        message`How tokens are written to standard output: as lines APPLIANCE_STEP:…, as JSON with the token in the field token, or as such fields of the log of an agent's runtime, which is then all that is told.`,
     }),
     "line",
   ),

@@ -1,6 +1,7 @@
 import { renderDiagnostics } from "../../engine/document/render.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
 import type { Registry } from "../../engine/registry.ts";
+import type { TokenForm } from "../launch/protocol.ts";
 import { type GivenValues, loadPipeline } from "./load_pipeline.ts";
 import type { Place } from "./port.ts";
 
@@ -10,12 +11,13 @@ import type { Place } from "./port.ts";
  */
 export async function requirePlan(
   file: string,
-  given: GivenValues,
+  given: GivenValues & { readonly tokens?: TokenForm },
   place: Place,
   registry: Registry,
 ): Promise<Plan | undefined> {
   const { plan, diagnostics, texts } = await loadPipeline(file, given, place, registry);
   const { color, columns } = place.context;
-  place.port.err(renderDiagnostics("text", diagnostics, texts, { color, width: columns }));
+  const form = given.tokens === "agent-log" ? "json" : "text";
+  place.port.err(renderDiagnostics(form, diagnostics, texts, { color, width: columns }));
   return plan;
 }

@@ -9,6 +9,7 @@ import type {
   DeclaredSurface,
 } from "../../engine/surface/surfaces.ts";
 import { resolveFixed } from "../../engine/surface/resolve_fixed.ts";
+import type { TokenForm } from "../launch/protocol.ts";
 import { realPath } from "../launch/real_paths.ts";
 import { resolvePath } from "../launch/resolve_path.ts";
 import { type FixedStart, fixedStart } from "./fixed_start.ts";
@@ -23,6 +24,8 @@ export interface AskedSurface extends GivenValues {
   readonly surface: string;
   /** The pipeline, for an open surface. */
   readonly file?: string | undefined;
+  /** How faults are told. */
+  readonly tokens?: TokenForm;
 }
 
 export interface SurfacePlan {

@@ -8,6 +8,7 @@
 import { BugError, type ExitCode, exitCode, InvalidInputError } from "../../engine/errors.ts";
 import { lockFile, readLock } from "../../engine/permissions/lock/read_lock.ts";
 import { union } from "../../engine/permissions/union.ts";
+import { agentLogOf } from "./agent_log_of.ts";
 import { admit } from "./admit.ts";
 import { checkBegun } from "./check_begun.ts";
 import { tokenKeyVariable } from "./child_environment.ts";
@@ -39,7 +40,8 @@ import { writerTo } from "./write_output.ts";
 /** Why standard output was not written to its end. */
 let lost: string | undefined;
 const stdout = writerTo(Deno.stdout, (reason) => lost = reason);
-const stderr = writerTo(Deno.stderr);
+const log = agentLogOf(Deno.args, stdout);
+const stderr = log?.fault ?? writerTo(Deno.stderr);
 
 if (import.meta.main) Deno.exit(await main(Deno.args));
 
@@ -47,11 +49,13 @@ if (import.meta.main) Deno.exit(await main(Deno.args));
 async function main(args: readonly string[]): Promise<ExitCode> {
   try {
     const exit = await launch(args);
+    log?.exit(exit);
     if (lost !== undefined) stderr(showFault(`standard output could not be written: ${lost}`));
     return exit;
   } catch (error) {
     const { text, exit } = showError(error, args.includes("--debug"));
     stderr(text);
+    log?.exit(exit);
     return exit;
   }
 }
@@ -119,6 +123,7 @@ async function launch(args: readonly string[]): Promise<ExitCode> {
   const sinks = openSinks({
     tokens: request.tokens,
     events: request.events,
+    log,
     key: Deno.env.get(tokenKeyVariable),
     stdout,
     stderr,
@@ -204,6 +209,7 @@ function terminal(): Terminal {
     stdin: Deno.stdin.readable,
     stdout,
     stderr,
+    collect: log !== undefined,
     color: mayColor(screen.terminal),
     columns: screen.columns ?? 80,
   };

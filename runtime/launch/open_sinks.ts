@@ -1,12 +1,17 @@
+import { BugError } from "../../engine/errors.ts";
 import type { Sink } from "../../engine/events/sink.ts";
+import type { AgentLog } from "../sinks/agent_log.ts";
 import { jsonSink } from "../sinks/json_sink.ts";
 import { textSink } from "../sinks/text_sink.ts";
 import { tokenSink } from "../sinks/token_sink.ts";
+import type { TokenForm } from "./protocol.ts";
 import type { Write } from "./write_output.ts";
 
 /** How a run is shown. */
 export interface Showing {
-  readonly tokens: "line" | "json";
+  readonly tokens: TokenForm;
+  /** Where `tokens` asks for it: all that is told. */
+  readonly log?: AgentLog | undefined;
   readonly events: "text" | "json";
   /** With it, each token carries a mac. */
   readonly key?: string | undefined;
@@ -24,8 +29,12 @@ export interface Showing {
  * @throws UsageError when the key is empty
  */
 export function openSinks(
-  { tokens, events, key, stdout, stderr, color, columns }: Showing,
+  { tokens, events, log, key, stdout, stderr, color, columns }: Showing,
 ): readonly Sink[] {
+  if (tokens === "agent-log") {
+    if (log === undefined) throw new BugError("nobody opened the log of the agent's runtime");
+    return [log.sink];
+  }
   return [
     tokenSink({ write: stdout, mode: tokens, ...(key === undefined ? {} : { key }) }),
     events === "json"

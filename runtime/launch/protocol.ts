@@ -127,6 +127,10 @@ export interface AskedSet {
   readonly begun?: boolean;
 }
 
+/** What standard output is: tokens, a JSON log that holds them, or the log of an agent's runtime. */
+export const tokenForms = ["line", "json", "agent-log"] as const;
+export type TokenForm = typeof tokenForms[number];
+
 export interface LaunchRequest<Plan = unknown> {
   readonly mode: RunMode;
   readonly plan: Plan;
@@ -142,7 +146,7 @@ export interface LaunchRequest<Plan = unknown> {
   /** As `--surface` named it. The launcher compares it with its own arguments. */
   readonly surface?: string;
   readonly run: { readonly id: string; readonly folder: string };
-  readonly tokens: "line" | "json";
+  readonly tokens: TokenForm;
   readonly events: "text" | "json";
   readonly accept?: string;
   /** Steps of others, where there are any: nothing of theirs is in `permissions`. */

@@ -1,7 +1,7 @@
 import { BugError, InvalidInputError } from "../../engine/errors.ts";
 import { isPlainPath } from "../../engine/permissions/path.ts";
 import { readPermissions } from "../../engine/permissions/read_permissions.ts";
-import type { AskedSet, LaunchRequest, RunMode } from "./protocol.ts";
+import { type AskedSet, type LaunchRequest, type RunMode, tokenForms } from "./protocol.ts";
 
 import { readForeignRequest } from "./read_foreign_request.ts";
 
@@ -29,7 +29,7 @@ export function readLaunchRequest(value: unknown): LaunchRequest {
     permissions: permissions(request["permissions"]),
     set,
     run: { id, folder },
-    tokens: oneOf(request["tokens"], ["line", "json"], "tokens"),
+    tokens: oneOf(request["tokens"], tokenForms, "tokens"),
     events: oneOf(request["events"], ["text", "json"], "events"),
     // A plan that was built by a program may call its file anything: then it is of no surface.
     ...(file === undefined || !isPlainPath(file) ? {} : { file }),

@@ -46,6 +46,8 @@ export interface Terminal {
   readonly stdin: ReadableStream<Uint8Array>;
   readonly stdout: Write;
   readonly stderr: Write;
+  /** Whether what the planner tells people goes through `stderr`, in one piece, when it has ended. */
+  readonly collect?: boolean;
   readonly color: boolean;
   readonly columns: number;
 }
@@ -100,8 +102,9 @@ export async function startPlanner(
     env: childEnvironment(),
     stdin: "piped",
     stdout: "piped",
-    stderr: "inherit",
+    stderr: terminal.collect === true ? "piped" : "inherit",
   }).spawn();
+  const errors = terminal.collect === true ? new Response(child.stderr).text() : undefined;
   const describers = makeDescriberPool(places, () => answers.describerBox());
   const kill = () => {
     killQuietly(child, "SIGKILL");
@@ -169,6 +172,7 @@ export async function startPlanner(
     await input.abort().catch(() => {});
   }
   const { code } = await child.status;
+  if (errors !== undefined) terminal.stderr(await errors);
   if (signal.aborted) return { kind: "ended", exit: exitCode.interrupted };
   if (code === 0 && planned !== undefined) return planned;
   // Deno ends with 1 what it cannot load; ours means that something differs, and says what.

@@ -337,3 +337,21 @@ Deno.test("a runner without a launcher runs a plan with fixed flags", async () =
   assert.equal(wrong.code, 64);
   await stop();
 });
+
+Deno.test("with --tokens agent-log all is a log of JSON lines, faults before the run too", async () => {
+  const cwd = await folderWith({ "wait.yaml": pipeline("http://127.0.0.1:1/") });
+  const bad = await sluice(["run", "wait.yaml", "--tokens", "agent-log"], {
+    cwd,
+    env: { AGENT_APP_ID: "a-1" },
+  });
+  assert.deepEqual([bad.code, bad.stderr], [2, ""]);
+  const lines = bad.stdout.trim().split("\n").map((line) => JSON.parse(line));
+  assert.deepEqual(lines.map(({ level, agentAppId, event }) => [level, agentAppId, event]), [
+    ["error", "a-1", "config"],
+    ["error", "a-1", "exit"],
+  ]);
+  assert.match(lines[0].details.message, /root/);
+  const usage = await sluice(["run", "--nothing", "--tokens=agent-log"], { cwd });
+  assert.deepEqual([usage.code, usage.stderr], [64, ""]);
+  assert.match(usage.stdout, /"event":"exit","details":\{"exit":64\}/);
+});
