@@ -42,16 +42,3 @@ export function openSinks(
       : textSink({ write: stderr, color, ...(columns === undefined ? {} : { columns }) }),
   ];
 }
-
-/** What a stream of this process is shown on. */
-export function screenOf(
-  stream: { isTerminal(): boolean },
-): { readonly terminal: boolean; readonly columns: number | undefined } {
-  if (!stream.isTerminal()) return { terminal: false, columns: undefined };
-  try {
-    // A terminal that nobody told its size says 0.
-    return { terminal: true, columns: Deno.consoleSize().columns || undefined };
-  } catch {
-    return { terminal: true, columns: undefined };
-  }
-}

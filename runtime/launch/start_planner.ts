@@ -1,12 +1,12 @@
 import { BugError, type ExitCode, exitCode } from "../../engine/errors.ts";
 import type { RunBox } from "../../engine/permissions/box/run_box.ts";
 import type { Permissions } from "../../engine/permissions/permissions.ts";
-import { type DeployRequest, readDeployRequest } from "./compile/deploy_request.ts";
-import { childEnvironment, readVariables, tokenKeyVariable } from "./child_environment.ts";
+import { childEnvironment } from "./child_environment.ts";
+import type { DeployRequest } from "./compile/deploy_request.ts";
 import type { Box } from "./box.ts";
-import { makeDescriberPool } from "./describe_foreign.ts";
 import { denoArguments } from "./deno_command.ts";
 import type { FoundProgram } from "./find_programs.ts";
+import type { Heard } from "./hear_planner.ts";
 import type { Judgement } from "./judge.ts";
 import type { LaunchPlaces } from "./places.ts";
 import { plannerFlags } from "./planner_flags.ts";
@@ -16,19 +16,15 @@ import {
   type LaunchRequest,
   type PlannerContext,
   plannerContextFlag,
-  type PlannerMessage,
-  type PlannerReply,
   type SignablePipeline,
 } from "./protocol.ts";
-import { readAskedSet, readLaunchRequest } from "./read_launch_request.ts";
-import { readSignable } from "./signed/read_signable.ts";
-import { readLines } from "./read_lines.ts";
-import { subcommand } from "./subcommand.ts";
 import type { Write } from "./write_output.ts";
 
 /** How planning ended. */
-export type Planned =
-  | { readonly kind: "ended"; readonly exit: ExitCode }
+export type Planned = { readonly kind: "ended"; readonly exit: ExitCode } | Asking;
+
+/** What a planner wants to have done. */
+export type Asking =
   | { readonly kind: "launch"; readonly request: LaunchRequest }
   | { readonly kind: "sign"; readonly pipelines: readonly SignablePipeline[] }
   | { readonly kind: "deploy"; readonly request: DeployRequest };
@@ -66,6 +62,8 @@ export interface Answers {
  * Lets the planner read the command line, and answers what it asks: variables by their names, and
  * standard input. Its standard error is the user's.
  *
+ * @param getAnswers called when the planner has been started: what it loads or begins takes no time
+ * of its own
  * @throws BugError when it does not keep to the protocol
  */
 export async function startPlanner(
@@ -73,7 +71,7 @@ export async function startPlanner(
   places: LaunchPlaces,
   terminal: Terminal,
   signal: AbortSignal,
-  answers: Answers,
+  getAnswers: () => Promise<Answers>,
   { handed, pipelines }: Briefing = {},
 ): Promise<Planned> {
   const first = handed && new TextEncoder().encode(JSON.stringify(handed));
@@ -105,72 +103,29 @@ export async function startPlanner(
     stderr: terminal.collect === true ? "piped" : "inherit",
   }).spawn();
   const errors = terminal.collect === true ? new Response(child.stderr).text() : undefined;
-  const describers = makeDescriberPool(places, () => answers.describerBox());
-  const kill = () => {
-    killQuietly(child, "SIGKILL");
-    describers.close();
-  };
+  const kill = () => killQuietly(child, "SIGKILL");
   signal.addEventListener("abort", kill);
-  const mayTell = (name: string) => name !== tokenKeyVariable || subcommand(args) === "tokens";
   const input = child.stdin.getWriter();
-  let planned: Exclude<Planned, { readonly kind: "ended" }> | undefined;
-  let told = false;
+  let heard: Heard;
   try {
     // One that has ended before it read all tells by its exit code.
     if (first !== undefined) void input.write(first).catch(() => {});
-    for await (const line of readLines(child.stdout)) {
-      const message = parseMessage(line);
-      switch (message?.type) {
-        case "want-env":
-          await reply(input, { type: "env", values: readVariables(message.names.filter(mayTell)) });
-          break;
-        case "want-programs":
-          await reply(input, { type: "programs", found: answers.programs(message.names) });
-          break;
-        case "want-judgement": {
-          const judgement = await answers.judgement(readAskedSet(message.asked));
-          await reply(input, { type: "judgement", ...(judgement && { judgement }) });
-          break;
-        }
-        case "want-box": {
-          const set = readAskedSet({ permissions: message.permissions }).permissions;
-          await reply(input, { type: "box", box: await answers.box(set) });
-          break;
-        }
-        case "want-stdin":
-          void forward(terminal.stdin, input);
-          break;
-        case "ask-foreign": {
-          const { name, source, question } = message;
-          await reply(input, await describers.ask({ name, source }, question));
-          break;
-        }
-        case "output":
-          told = true;
-          terminal.stdout(message.text);
-          break;
-        case "launch":
-          planned = { kind: "launch", request: readLaunchRequest(message.request) };
-          break;
-        case "sign":
-          planned = { kind: "sign", pipelines: readSignable(message.pipelines, pipelines ?? []) };
-          break;
-        case "deploy":
-          planned = { kind: "deploy", request: readDeployRequest(message.request) };
-          break;
-        default:
-          // A library that prints by itself.
-          terminal.stderr(`${line}\n`);
-      }
-    }
+    // While the planner loads, so does what is needed then.
+    const [{ hearPlanner }, answers] = await Promise.all([
+      import("./hear_planner.ts"),
+      getAnswers(),
+    ]);
+    const { stdout } = child;
+    const around = { args, places, terminal, answers, signal, pipelines: pipelines ?? [] };
+    heard = await hearPlanner({ stdout, input, ...around });
   } catch (error) {
     kill();
     throw error;
   } finally {
     signal.removeEventListener("abort", kill);
-    describers.close();
     await input.abort().catch(() => {});
   }
+  const { planned, told } = heard;
   const { code } = await child.status;
   if (errors !== undefined) terminal.stderr(await errors);
   if (signal.aborted) return { kind: "ended", exit: exitCode.interrupted };
@@ -182,49 +137,6 @@ export async function startPlanner(
     });
   }
   return { kind: "ended", exit: knownExit(code) };
-}
-
-function parseMessage(line: string): PlannerMessage | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return;
-  }
-  if (typeof value !== "object" || value === null || !("type" in value)) return;
-  const message = value as PlannerMessage;
-  const sound = message.type === "want-env" || message.type === "want-programs"
-    ? Array.isArray(message.names) && message.names.every((name) => typeof name === "string")
-    : message.type === "output"
-    ? typeof message.text === "string"
-    : message.type === "ask-foreign"
-    ? typeof message.name === "string" && typeof message.source === "string" &&
-      typeof message.question === "object"
-    : ["launch", "deploy", "sign", "want-box", "want-judgement", "want-stdin"].includes(
-      message.type,
-    );
-  if (!sound) throw new BugError("the planner said something that the launcher does not know");
-  return message;
-}
-
-async function reply(
-  input: WritableStreamDefaultWriter<Uint8Array>,
-  message: PlannerReply,
-): Promise<void> {
-  // A planner that has ended tells by its exit code.
-  await input.write(new TextEncoder().encode(`${JSON.stringify(message)}\n`)).catch(() => {});
-}
-
-async function forward(
-  from: ReadableStream<Uint8Array>,
-  input: WritableStreamDefaultWriter<Uint8Array>,
-): Promise<void> {
-  try {
-    for await (const piece of from) await input.write(piece);
-    await input.close();
-  } catch {
-    // It has read enough.
-  }
 }
 
 /** The code as one of ours; any other (a signal, a crash) is a bug. */

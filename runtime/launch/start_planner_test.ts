@@ -49,7 +49,8 @@ async function plan(script: string, stdin = "", abort?: AbortController) {
     box: () => Promise.resolve({ kind: "bubblewrap" }),
     describerBox: () => Promise.resolve({ kind: "none", why: "a test" }),
   };
-  const planned = await startPlanner(["run", "x.yaml"], places, terminal, signal, answers);
+  const getAnswers = () => Promise.resolve(answers);
+  const planned = await startPlanner(["run", "x.yaml"], places, terminal, signal, getAnswers);
   return { planned, project, asked, ...written };
 }
 

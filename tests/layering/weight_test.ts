@@ -62,7 +62,15 @@ Deno.test("a step's definition is light: the registry loads no library but valib
 });
 
 Deno.test("a launcher loads no library and nothing of Node before it knows that it has to", async () => {
-  assert.deepEqual((await loadedWith("runtime/launch/main.ts")).others, []);
+  const { own, others } = await loadedWith("runtime/launch/main.ts");
+  assert.deepEqual(others, []);
+  // What is not needed to start the planner loads while that does.
+  assert.ok(own.length <= 20, `${own.length} modules before the planner starts`);
+});
+
+Deno.test("what a launcher loads beside the planner has no library either", async () => {
+  assert.deepEqual((await loadedWith("runtime/launch/after_planning.ts")).others, []);
+  assert.deepEqual((await loadedWith("runtime/launch/hear_planner.ts")).others, []);
 });
 
 Deno.test("a runner loads no library but valibot, and nothing of Node, before its first step", async () => {

@@ -4,6 +4,7 @@ import { type Grant, grantKinds } from "../grant.ts";
 import { readPermissions } from "../read_permissions.ts";
 import { type JsonNode, jsonValue, placeOf } from "./json_node.ts";
 import { type Lock, lockOf } from "./lock.ts";
+import { lockFile } from "./lock_file.ts";
 import { parseJson } from "./parse_json.ts";
 import type {
   Accepted,
@@ -14,8 +15,7 @@ import type {
   WrittenSurface,
 } from "./written_lock.ts";
 
-/** The name of the lock, in the project's folder. */
-export const lockFile = "permissions.lock.json";
+export { lockFile };
 
 /**
  * Reads the lock: what each surface may be launched with, and what a pipeline of no surface may.

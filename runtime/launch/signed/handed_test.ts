@@ -54,7 +54,8 @@ async function plan(texts: (folder: string) => Readonly<Record<string, string>>)
     describerBox: () => Promise.resolve({ kind: "none", why: "a test" } as const),
     box: () => Promise.resolve({ kind: "none" } as const),
   };
-  const planned = await startPlanner(args, places, terminal, signal, answers, { handed });
+  const getAnswers = () => Promise.resolve(answers);
+  const planned = await startPlanner(args, places, terminal, signal, getAnswers, { handed });
   return { planned, said };
 }
 

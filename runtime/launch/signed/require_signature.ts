@@ -1,6 +1,6 @@
 import { NotAuthorisedError } from "../../../engine/errors.ts";
 import type { LaunchPlaces } from "../places.ts";
-import type { Handed, LaunchRequest } from "../protocol.ts";
+import type { LaunchRequest } from "../protocol.ts";
 import { loadKeys } from "./load_keys.ts";
 import { describeFaults } from "./signature_report.ts";
 import type { SignedRequest } from "./signed_request.ts";
@@ -57,9 +57,4 @@ export function checkSigned(
   throw new NotAuthorisedError(`steps of others that were not signed: ${names.join(", ")}`, {
     hint: "read them, and have the pipeline signed again: sluice sign",
   });
-}
-
-/** What the planner gets of it. */
-export function handedOf({ texts, report }: SignedPipeline): Handed {
-  return { texts: Object.fromEntries(texts), report };
 }

@@ -24,11 +24,6 @@ const requiring = ["run", "plan", "resume", "undo", "compile", "install"];
 
 const mostBytes = 256 * 2 ** 20;
 
-/** Whether a command line says `--require-signature`: then nothing is launched without one. */
-export function requiresSignature(args: readonly string[]): boolean {
-  return optionValue(args, "--require-signature") !== undefined;
-}
-
 /**
  * What is to be verified before a command line is even read by the planner; `undefined` where nothing
  * is, or where the planner has to say what is wrong with the command line.

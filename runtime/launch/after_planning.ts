@@ -1,0 +1,88 @@
+/**
+ * What the launcher answers the planner, and what it does with a plan. It is loaded while the planner
+ * is: nothing of it is needed to start that.
+ *
+ * @module
+ */
+import { BugError, type ExitCode, exitCode } from "../../engine/errors.ts";
+import { readLock } from "../../engine/permissions/lock/read_lock.ts";
+import { findInstalled } from "./find_programs.ts";
+import { foreseeBox } from "./foresee_box.ts";
+import { judge } from "./judge.ts";
+import { launchRun } from "./launch_run.ts";
+import type { Launching } from "./launching.ts";
+import { type Preparation, prepare } from "./preparation.ts";
+import { checkSigned } from "./signed/require_signature.ts";
+import { requiresSignature } from "./signed/signatures_of.ts";
+import type { Answers, Asking } from "./start_planner.ts";
+
+/** The launcher beside the planner, and after it. */
+export interface AfterPlanning extends AsyncDisposable {
+  readonly answers: Answers;
+  /** Does what a planner that ended well asked for. */
+  perform(asking: Asking): Promise<ExitCode>;
+}
+
+/** Begins at once what takes time: getting a box and a folder ready takes no longer than planning. */
+export function afterPlanning(launching: Launching): AfterPlanning {
+  const preparing = prepare(launching.args, launching.places);
+  return {
+    answers: answersOf(launching, preparing),
+    async perform(asking) {
+      if (launching.signal.aborted) return exitCode.interrupted;
+      return await perform(asking, launching, preparing);
+    },
+    [Symbol.asyncDispose]: () => preparing[Symbol.asyncDispose](),
+  };
+}
+
+async function perform(
+  asking: Asking,
+  launching: Launching,
+  preparing: Preparation,
+): Promise<ExitCode> {
+  const { args, places, lock, stdout, stderr, signatures: { signed, signing } } = launching;
+  switch (asking.kind) {
+    case "sign": {
+      if (signing === undefined) throw new BugError("the planner signs what nobody asked for");
+      // Few commands sign, and it is much.
+      const { signPipelines } = await import("./signed/sign_pipelines.ts");
+      return await signPipelines(asking.pipelines, signing, places, {
+        lock: await lock.need(),
+        stdout,
+        print: args.includes("--print"),
+      });
+    }
+    case "deploy": {
+      const read = readLock(await lock.need());
+      const { request } = asking;
+      if (requiresSignature(args)) {
+        checkSigned(request.action === "uninstall" ? {} : { file: request.kit.file }, signed);
+      }
+      const { deploy } = await import("./compile/deploy.ts");
+      const denort = Deno.env.get("DENORT_BIN");
+      const { box } = preparing;
+      return await deploy(request, { args, places, lock: read, denort, box, stdout, stderr });
+    }
+    case "launch":
+      return await launchRun(asking.request, launching, preparing);
+  }
+}
+
+/** What the planner may ask. */
+function answersOf(
+  { lock, places, signatures: { signed } }: Launching,
+  preparing: Preparation,
+): Answers {
+  return {
+    programs: findInstalled,
+    async judgement(asked) {
+      const text = await lock.find();
+      // What a signature covers needs nobody else to accept it.
+      const code = asked.code?.filter(({ digest }) => !signed?.code.has(digest)) ?? [];
+      return text === undefined ? text : judge({ ...asked, code }, readLock(text), places);
+    },
+    describerBox: () => preparing.box(),
+    box: async (set) => foreseeBox(await preparing.box(), set, places),
+  };
+}

@@ -1,0 +1,93 @@
+import { type ExitCode, exitCode } from "../../engine/errors.ts";
+import type { Sink } from "../../engine/events/sink.ts";
+import { readLock } from "../../engine/permissions/lock/read_lock.ts";
+import { union } from "../../engine/permissions/union.ts";
+import { admit } from "./admit.ts";
+import { checkBegun } from "./check_begun.ts";
+import { tokenKeyVariable } from "./child_environment.ts";
+import { requireBox, requireProgramBoxes } from "./choose_box.ts";
+import { findPrograms } from "./find_programs.ts";
+import { launchRecord } from "./launch_record.ts";
+import type { Launching } from "./launching.ts";
+import { openSinks } from "./open_sinks.ts";
+import type { Preparation } from "./preparation.ts";
+import type { LaunchRequest } from "./protocol.ts";
+import { refuseEscapes } from "./refuse_escapes.ts";
+import { mayColor, screenOf } from "./screen.ts";
+import { showFault } from "./show_error.ts";
+import { checkSigned } from "./signed/require_signature.ts";
+import { requiresSignature } from "./signed/signatures_of.ts";
+import { type Runner, runnerCommand, startRunner } from "./start_runner.ts";
+import type { Write } from "./write_output.ts";
+
+/**
+ * Admits a run, starts its runner, and shows what becomes of it.
+ *
+ * @throws RefusedError where the lock does not cover it
+ * @throws NotAuthorisedError where a signature is required and does not cover it
+ */
+export async function launchRun(
+  request: LaunchRequest,
+  launching: Launching,
+  preparing: Preparation,
+): Promise<ExitCode> {
+  const { args, places, signatures: { signed }, stderr } = launching;
+  const lock = readLock(await launching.lock.need());
+  if (requiresSignature(args)) checkSigned(request, signed);
+  admit(request, lock, places, args, signed?.code);
+  await checkBegun(request, places, requiresSignature(args));
+  const compartments = [
+    request.permissions,
+    ...Object.values(request.foreign?.steps ?? {}).flatMap(({ run, undo }) => [run, undo]),
+  ];
+  const programs = findPrograms(union(...compartments));
+  for (const set of compartments) refuseEscapes(set, programs, places);
+  const sinks = sinksOf(request, launching);
+  const box = await preparing.box();
+  requireBox(args, box);
+  for (const set of compartments) requireProgramBoxes(set, box);
+  const command = runnerCommand(request, programs, box, places);
+  // From here on nothing is refused: now the run gets its folder.
+  const record = { box: box.kind, signed: signed?.report.key, now: new Date() };
+  const process = await preparing.keeper().open(request, launchRecord(request, places, record));
+  const runner = startRunner(command, { request, programs, box, process }, places, sinks);
+  launching.began(runner);
+  if (launching.signal.aborted) runner.interrupt("SIGINT", 1);
+  const exit = await follow(runner, request, stderr);
+  for (const sink of sinks) sink.close?.();
+  return exit;
+}
+
+function sinksOf(
+  { tokens, events }: LaunchRequest,
+  { log, stdout, stderr }: Launching,
+): readonly Sink[] {
+  const { terminal, columns } = screenOf(Deno.stderr);
+  return openSinks({
+    tokens,
+    events,
+    log,
+    key: Deno.env.get(tokenKeyVariable),
+    stdout,
+    stderr,
+    color: mayColor(terminal),
+    columns,
+  });
+}
+
+async function follow(runner: Runner, { run }: LaunchRequest, stderr: Write): Promise<ExitCode> {
+  const end = await runner.end;
+  switch (end.kind) {
+    case "finished":
+      return end.exit;
+    case "stopped":
+      stderr(showFault(end.message, end.hint));
+      return end.exit;
+    case "lost":
+      stderr(showFault(
+        `the runner was lost: ${end.how}; how far run ${run.id} came stands in its journal`,
+        `go on with it: sluice resume ${run.id}`,
+      ));
+      return exitCode.bug;
+  }
+}
