@@ -161,6 +161,13 @@ export interface RunFacts {
   readonly pid: number;
   /** Why the run is being undone or has failed; absent while nothing failed. */
   readonly failure?: { readonly step: string; readonly error: ErrorRecord };
+  /**
+   * Aborts when the end of the run is asked for, also while it ends by itself: a step under `finally`
+   * that only waits need not be told twice.
+   */
+  readonly asked: AbortSignal;
+  /** The steps that this process has done, in the order of their ends, with seconds. */
+  readonly done: readonly { readonly step: string; readonly elapsed_s: number }[];
 }
 
 export interface StepContext {

@@ -1,4 +1,9 @@
 import { makeRegistry } from "../engine/registry.ts";
+import { configureAgent } from "./agent/configure.ts";
+import { countBoot } from "./agent/count_boot.ts";
+import { openHealth } from "./face/health.ts";
+import { becomeReady } from "./face/ready.ts";
+import { serveFaces } from "./face/serve.ts";
 import { probeHttp } from "./http/http_probe.ts";
 import { auditRelease } from "./release/audit.ts";
 import { commitRelease } from "./release/commit.ts";
@@ -24,6 +29,11 @@ import { stopServices } from "./service/stop.ts";
  * libraries inside `run`.
  */
 export const registry = makeRegistry([
+  configureAgent,
+  countBoot,
+  openHealth,
+  becomeReady,
+  serveFaces,
   probeHttp,
   auditRelease,
   commitRelease,

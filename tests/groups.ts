@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { ignoreLibraryVariables } from "../engine/permissions/library_variables.ts";
 
 /** Where a group's programs are found, and what the flags of a group are made from. */
 export interface Places {
@@ -121,6 +122,17 @@ export const groups: readonly Group[] = [
       "--allow-net=127.0.0.1",
       "--allow-env=SLUICE_TEST_BOX",
       run(at.deno, "/usr/bin/ln"),
+    ],
+  },
+  {
+    name: "face",
+    paths: ["steps/face", "steps/agent"],
+    flags: (at) => [
+      ...ownFiles(at),
+      `${loopback},unix:${at.tmp}/face.sock`,
+      run("/usr/bin/ln"),
+      "--allow-env=TMPDIR",
+      ...ignoreLibraryVariables([]),
     ],
   },
   {

@@ -61,6 +61,8 @@ export function openContext(options: ContextOptions, world: World): OpenContext 
     run: {
       id: host.run.id,
       pid: host.run.pid,
+      asked: host.signal,
+      done: world.done,
       ...(options.failure === undefined ? {} : { failure: options.failure }),
     },
     signal,

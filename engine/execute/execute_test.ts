@@ -637,7 +637,7 @@ test("gives an included pipeline its own parameters and ids", async () => {
       },
     ],
   }, [make, see]);
-  assert.equal(ran.end.exit, 0, ran.end.failure?.error.message);
+  assert.equal(ran.end.exit, 0, `${ran.end.failure?.error.message}`);
   assert.deepEqual(seen, [{ id: "I.S", size: 7, inner: 8 }, { id: "S", size: 7, inner: 8 }]);
 });
 

@@ -165,6 +165,7 @@ async function done(
     return await failed(instance, told(error as SluiceError, pass), phase, pass, performed);
   }
   pass.values.set(id, facts);
+  pass.world.done.push({ step: id, elapsed_s });
   return "go-on";
 }
 

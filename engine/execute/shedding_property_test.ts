@@ -160,7 +160,7 @@ Deno.test("execute() sheds nothing that any later step, undo, finally or scope n
       const first = launch(run);
       const ran = await first.execute({ kind: "run" });
       assert.deepEqual(first.faults, []);
-      assert.notEqual(ran.end.exit, 70, ran.end.failure?.error.message);
+      assert.notEqual(ran.end.exit, 70, `${ran.end.failure?.error.message}`);
 
       // What a killed process left is gone on with by another, which was given all again.
       const left = ran.journal.entries.slice(0, Math.max(1, run.killedAfter));
@@ -172,7 +172,7 @@ Deno.test("execute() sheds nothing that any later step, undo, finally or scope n
         if (error.name !== "UsageError") throw error; // It is finished, or there is nothing to undo.
       });
       assert.deepEqual(second.faults, []);
-      assert.notEqual(again?.end.exit, 70, again?.end.failure?.error.message);
+      assert.notEqual(again?.end.exit, 70, `${again?.end.failure?.error.message}`);
     }),
     { numRuns: 150 },
   );

@@ -79,6 +79,9 @@ function reportWrong(
   } else if (type !== undefined || /^Invalid /.test(issue.message)) {
     const message = `${name} must be ${type ? typeWords[type].what : bound(issue)}${shown}`;
     report.error("bad-value", place.span, message, hint);
+  } else if (issue.type === "raw_check") {
+    // A judgement of the whole: it names what it is about, and shows of it what may be seen.
+    report.error("bad-value", place.span, issue.message);
   } else {
     // The definition's own words.
     report.error("bad-value", place.span, `${name}: ${issue.message}${shown}`);

@@ -1,6 +1,7 @@
 import type { ExitCode } from "../../engine/errors.ts";
 import type { Sink } from "../../engine/events/sink.ts";
 import { denoFlags } from "../../engine/permissions/deno_flags.ts";
+import { ignoreLibraryVariables } from "../../engine/permissions/library_variables.ts";
 import { runnerLogs } from "./audit_log.ts";
 import { makeBroker } from "./broker.ts";
 import { type Box, describeBox } from "./box.ts";
@@ -66,7 +67,7 @@ export function runnerCommand(
   const denied = deniedToRunner(set, run.folder, places);
   const args = denoArguments(
     places,
-    [...denoFlags(set, { programs }), ...denyWrite(denied)],
+    [...denoFlags(set, { programs }), ...ignoreLibraryVariables(set.env), ...denyWrite(denied)],
     "runtime/runner.ts",
     ["--launched"],
   );

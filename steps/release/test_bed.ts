@@ -39,6 +39,8 @@ export function testContext(options: TestContextOptions = {}): TestContext {
     run: {
       id: run,
       pid: Deno.pid,
+      asked: new AbortController().signal,
+      done: [],
       ...(options.failure === undefined ? {} : { failure: options.failure }),
     },
     signal,

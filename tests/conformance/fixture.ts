@@ -21,6 +21,12 @@ export interface World extends AsyncDisposable {
   readonly params: JsonObject;
   /** As its `late` schema gives them out. */
   readonly late?: JsonObject;
+  /** Steps that run before it in the same run, for what it finds alive; with grants of their own. */
+  readonly before?: readonly {
+    readonly step: AnyStep;
+    readonly params: JsonObject;
+    readonly late?: JsonObject;
+  }[];
   /** Variables that exist while it runs. */
   readonly env?: Readonly<Record<string, string>>;
   /** Paths (files or folders) whose state undo must bring back, compared before and after. */

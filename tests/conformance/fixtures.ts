@@ -1,4 +1,9 @@
 import type { Fixture } from "./fixture.ts";
+import { fixture as agentConfigure } from "./agent_configure.ts";
+import { fixture as agentCountBoot } from "./agent_count_boot.ts";
+import { fixture as faceHealth } from "./face_health.ts";
+import { fixture as faceReady } from "./face_ready.ts";
+import { fixture as faceServe } from "./face_serve.ts";
 import { fixture as httpProbe } from "./http_probe.ts";
 import { fixture as releaseAudit } from "./release_audit.ts";
 import { fixture as releaseCommit } from "./release_commit.ts";
@@ -20,6 +25,11 @@ import { fixture as serviceStop } from "./service_stop.ts";
 
 /** One for each step of the registry. */
 export const fixtures: readonly Fixture[] = [
+  agentConfigure,
+  agentCountBoot,
+  faceHealth,
+  faceReady,
+  faceServe,
   httpProbe,
   releaseAudit,
   releaseCommit,

@@ -20,6 +20,12 @@ export interface Job {
   readonly uses: string;
   readonly params: JsonObject;
   readonly late: JsonObject;
+  /** What runs before it. */
+  readonly before?: readonly {
+    readonly uses: string;
+    readonly params: JsonObject;
+    readonly late: JsonObject;
+  }[];
   readonly runFolder: string;
   readonly programs: Readonly<Record<string, string>>;
   /** Takes back what an earlier job did in the same run folder. */
@@ -70,8 +76,6 @@ if (import.meta.main) {
 }
 
 async function run(job: Job): Promise<Result> {
-  const step = registry.get(job.uses)!;
-  const declared = step.permissions(job.params);
   const none = { read: [], write: [], connect: [], listen: [], env: [], sys: [], run: [] };
   const plan: Plan = {
     schemaVersion: 1,
@@ -81,25 +85,30 @@ async function run(job: Job): Promise<Result> {
     secrets: [],
     scopes: [{ prefix: "", params: {} }],
     groups: [],
-    steps: [{
-      id: "it",
-      uses: step.name,
-      summary: step.summary,
-      effect: step.effect,
-      holds: step.holds === true,
-      span: { file: "conformance.yaml", line: 1, column: 1, endLine: 1, endColumn: 1 },
-      scope: "",
-      params: job.params,
-      late: Object.fromEntries(
-        Object.entries(job.late).map(([key, value]) => [key, { kind: "value", value }]),
-      ),
-      needs: [],
-      when: [],
-      on_failure: "stop",
-      commit: false,
-      permissions: { run: declared.run, undo: declared.undo ?? none },
-      digest: "sha256:0",
-    }],
+    steps: [...job.before ?? [], job].map(({ uses, params, late }, index, all) => {
+      const step = registry.get(uses)!;
+      const declared = step.permissions(params);
+      const last = index === all.length - 1;
+      return {
+        id: last ? "it" : `before-${index}`,
+        uses: step.name,
+        summary: step.summary,
+        effect: step.effect,
+        holds: step.holds === true,
+        span: { file: "conformance.yaml", line: 1, column: 1, endLine: 1, endColumn: 1 },
+        scope: "",
+        params,
+        late: Object.fromEntries(
+          Object.entries(late).map(([key, value]) => [key, { kind: "value", value }]),
+        ),
+        needs: index === 0 ? [] : [`before-${index - 1}`],
+        when: [],
+        on_failure: "stop",
+        commit: false,
+        permissions: { run: declared.run, undo: declared.undo ?? none },
+        digest: "sha256:0",
+      };
+    }),
     finally: [],
     digest: "sha256:0",
   };
@@ -130,7 +139,7 @@ async function run(job: Job): Promise<Result> {
   });
   clearTimeout(timer);
   await journal.close();
-  const done = events.find((event) => event.type === "step.done");
+  const done = events.find((event) => event.type === "step.done" && event.step === "it");
   return {
     exit: end.exit,
     message: end.failure?.error.message ?? (end.exit === exitCode.done ? "" : end.outcome),

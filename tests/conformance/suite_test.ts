@@ -8,6 +8,7 @@
 import assert from "node:assert/strict";
 import * as v from "valibot";
 import { denoFlags } from "../../engine/permissions/deno_flags.ts";
+import { ignoreLibraryVariables } from "../../engine/permissions/library_variables.ts";
 import type { JsonObject } from "../../engine/json.ts";
 import { none, type Permissions, type ProgramGrant } from "../../engine/permissions/permissions.ts";
 import { registry } from "../../steps/registry.ts";
@@ -160,6 +161,7 @@ async function start(
   const declared = step.permissions(world.params);
   const needed = launched === undefined ? [declared.run, declared.undo] : [launched];
   const programs = await findPrograms([declared.run, declared.undo]);
+  const before = (world.before ?? []).map((one) => one.step.permissions(one.params).run);
   const brokers = (launched ?? declared.run).run.some(({ brokered }) => brokered === true);
   const process = new Deno.Command(Deno.execPath(), {
     args: [
@@ -168,9 +170,9 @@ async function start(
       "--no-prompt",
       "--cached-only",
       "--no-check",
-      `--ignore-env=${brokers ? "" : "LOG_TOKENS,LOG_STREAM"}`.replace(/=$/, ""),
+      ...(brokers ? ["--ignore-env"] : ignoreLibraryVariables([])),
       ...(brokers ? [`--allow-run=${Deno.execPath()}`] : []),
-      ...flags([...needed, runFolderGrants(job.runFolder)], programs),
+      ...flags([...needed, ...before, runFolderGrants(job.runFolder)], programs),
       harness,
     ],
     env: { ...world.env },
@@ -185,6 +187,13 @@ async function start(
     uses: step.name,
     params: world.params,
     late,
+    ...(world.before === undefined ? {} : {
+      before: world.before.map(({ step, params, late = {} }) => ({
+        uses: step.name,
+        params,
+        late,
+      })),
+    }),
     programs,
     ...(brokers ? { broker } : {}),
     ...job,

@@ -1,0 +1,114 @@
+import * as v from "valibot";
+import { BusyError } from "../../engine/errors.ts";
+import { permissions } from "../../engine/permissions/permissions.ts";
+import { path } from "../../engine/schema/types.ts";
+import { defineStep } from "../../engine/step.ts";
+import { readBasePath } from "./base_path.ts";
+import { configurationFaults } from "./configuration.ts";
+import { packageSource } from "./package_source.ts";
+
+const port = v.pipe(
+  v.number(),
+  v.integer(),
+  v.minValue(1, "1 to 65535"),
+  v.maxValue(65535, "1 to 65535"),
+);
+
+/**
+ * Judges the whole configuration of an agent's runtime when planning, and takes the work folder, which
+ * begins empty and belongs to one runtime at a time.
+ *
+ * @throws BusyError while another runtime holds the work folder
+ */
+export const configureAgent = defineStep({
+  name: "agent.configure",
+  summary: "Check the configuration and take the work folder",
+  effect: "none",
+  params: v.pipe(
+    v.strictObject({
+      /** Primary identity; never made up. */
+      agent_app_id: v.string(),
+      /** To find the boot again in logs; may be empty. */
+      deployment_id: v.string(),
+      rest_port: port,
+      a2a_port: port,
+      ui_port: port,
+      /** Whether the UI is served below the REST routes as well. */
+      multiplexed: v.boolean(),
+      /** As BASE_PATH gives it; `""` where it is not set. */
+      base_path: v.string(),
+      package_url: v.string(),
+      package_path: v.string(),
+      s3_bucket: v.string(),
+      /** The package, the host's program and the sockets lie here. */
+      work: path(),
+    }),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed) return;
+      const input = dataset.value;
+      for (const { parameter: key, message } of configurationFaults(input)) {
+        const place = { type: "object", origin: "value", input, key, value: input[key] } as const;
+        addIssue({ message, path: [place] });
+      }
+    }),
+  ),
+  facts: v.strictObject({
+    agent_app_id: v.string(),
+    deployment_id: v.string(),
+    /** Prefix of the agent's routes; `""` is the root. */
+    base_path: v.string(),
+    source: v.picklist(["s3", "https", "file"]),
+  }),
+  holds: true,
+  example: `uses: agent.configure
+with:
+  agent_app_id: a-1
+  deployment_id: ""
+  rest_port: 8080
+  a2a_port: 50051
+  ui_port: 3000
+  multiplexed: false
+  base_path: /agents/a-1
+  package_url: https://packages.example/a-1.apkg
+  package_path: ""
+  s3_bucket: ""
+  work: /var/lib/agent-runtime`,
+  permissions: ({ work }) => ({ run: permissions({ read: [work], write: [work] }) }),
+  async run(given, ctx) {
+    const base = readBasePath(given.base_path, given.agent_app_id);
+    const source = packageSource({
+      url: given.package_url,
+      path: given.package_path,
+      bucket: given.s3_bucket,
+    });
+    if (base.fault !== undefined || source.kind === "fault") {
+      throw new TypeError("the parameters of agent.configure were not checked");
+    }
+    await takeFolder(given.work, ctx.scope);
+    return {
+      agent_app_id: given.agent_app_id,
+      deployment_id: given.deployment_id,
+      base_path: base.path,
+      source: source.kind,
+    };
+  },
+});
+
+const lockName = "lock";
+
+/** Locks a folder for the run and empties it. */
+async function takeFolder(work: string, scope: AsyncDisposableStack): Promise<void> {
+  await Deno.mkdir(work, { recursive: true, mode: 0o700 });
+  await Deno.chmod(work, 0o700);
+  const lock = await Deno.open(`${work}/${lockName}`, { create: true, write: true, mode: 0o600 });
+  if (!await lock.tryLock(true)) {
+    lock.close();
+    throw new BusyError(`another runtime works in ${work}`, {
+      hint: "give each its own AGENT_WORK_DIR",
+    });
+  }
+  scope.defer(() => lock.close());
+  for await (const { name } of Deno.readDir(work)) {
+    if (name !== lockName) await Deno.remove(`${work}/${name}`, { recursive: true });
+  }
+}

@@ -1,0 +1,67 @@
+import { portTaken } from "./listen_on.ts";
+import { FailedError } from "../../engine/errors.ts";
+import { agentService, type AgentServiceOptions } from "./grpc/agent_service.ts";
+import { healthService } from "./grpc/health_service.ts";
+import { loadProtos } from "./grpc/load_protos.ts";
+import { reflectionService } from "./grpc/reflection_service.ts";
+
+export interface A2aOptions extends AgentServiceOptions {
+  readonly hostname: string;
+  readonly port: number;
+}
+
+/** A face that can be told to end. */
+export interface OpenFace {
+  readonly port: number;
+  /** Accepts no more, waits at most `ms` milliseconds for the calls that there are, then ends them. */
+  drain(ms: number, sleep: (ms: number, signal: AbortSignal) => Promise<void>): Promise<void>;
+}
+
+/** Bytes of one message, both ways: actions carry texts. */
+const largestMessage = 16 * 2 ** 20;
+
+/**
+ * Opens the A2A face: `pixell.agent.AgentService` with health and reflection.
+ *
+ * @throws FailedError when the port is taken: never another is used
+ */
+export async function openA2a({ hostname, port, ...options }: A2aOptions): Promise<OpenFace> {
+  const { Server, ServerCredentials } = await import("@grpc/grpc-js");
+  const { agent, health, reflection } = await loadProtos();
+  const server = new Server({
+    "grpc.max_receive_message_length": largestMessage,
+    "grpc.max_send_message_length": largestMessage,
+  });
+  server.addService(agent.definition, agentService(options));
+  server.addService(health.definition, healthService(options.board, [agent.name]));
+  const described = [agent, health, ...reflection];
+  for (const { definition } of reflection) {
+    server.addService(definition, reflectionService(described));
+  }
+  const bound = Promise.withResolvers<number>();
+  server.bindAsync(
+    `${hostname}:${port}`,
+    ServerCredentials.createInsecure(),
+    (error, at) => error === null ? bound.resolve(at) : bound.reject(error),
+  );
+  let at: number;
+  try {
+    at = await bound.promise;
+  } catch (error) {
+    const { message } = error as Error;
+    if (message.includes("EADDRINUSE")) throw portTaken(port);
+    throw new FailedError(`cannot listen on port ${port}: ${message}`, { cause: error });
+  }
+  return {
+    port: at,
+    async drain(ms, sleep) {
+      const ended = Promise.withResolvers<void>();
+      server.tryShutdown(() => ended.resolve());
+      const done = new AbortController();
+      await Promise.race([ended.promise, sleep(ms, done.signal).catch(() => {})]);
+      done.abort();
+      server.forceShutdown();
+      await ended.promise;
+    },
+  };
+}

@@ -1,0 +1,18 @@
+/** The Unix sockets between the runtime and the agent's process. */
+export interface Sockets {
+  /** The worker's server of requests. */
+  readonly rest: string;
+  /** Where the worker tells what became of it, and is asked to call actions. */
+  readonly control: string;
+  /** The agent's own gRPC server, where it has one. */
+  readonly grpc: string;
+}
+
+/** Where they lie. A path of a socket has at most 107 bytes. */
+export function socketsIn(work: string): Sockets {
+  return {
+    rest: `${work}/worker.sock`,
+    control: `${work}/control.sock`,
+    grpc: `${work}/grpc.sock`,
+  };
+}
