@@ -5,6 +5,8 @@ import { openHealth } from "./face/health.ts";
 import { becomeReady } from "./face/ready.ts";
 import { serveFaces } from "./face/serve.ts";
 import { probeHttp } from "./http/http_probe.ts";
+import { installPackage } from "./python/install.ts";
+import { findVenv } from "./python/venv.ts";
 import { auditRelease } from "./release/audit.ts";
 import { commitRelease } from "./release/commit.ts";
 import { condemnRelease } from "./release/condemn.ts";
@@ -35,6 +37,8 @@ export const registry = makeRegistry([
   becomeReady,
   serveFaces,
   probeHttp,
+  findVenv,
+  installPackage,
   auditRelease,
   commitRelease,
   condemnRelease,

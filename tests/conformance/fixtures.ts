@@ -5,6 +5,8 @@ import { fixture as faceHealth } from "./face_health.ts";
 import { fixture as faceReady } from "./face_ready.ts";
 import { fixture as faceServe } from "./face_serve.ts";
 import { fixture as httpProbe } from "./http_probe.ts";
+import { fixture as pythonInstall } from "./python_install.ts";
+import { fixture as pythonVenv } from "./python_venv.ts";
 import { fixture as releaseAudit } from "./release_audit.ts";
 import { fixture as releaseCommit } from "./release_commit.ts";
 import { fixture as releaseCondemn } from "./release_condemn.ts";
@@ -31,6 +33,8 @@ export const fixtures: readonly Fixture[] = [
   faceReady,
   faceServe,
   httpProbe,
+  pythonInstall,
+  pythonVenv,
   releaseAudit,
   releaseCommit,
   releaseCondemn,
