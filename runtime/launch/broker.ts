@@ -8,6 +8,7 @@ import {
 } from "../../engine/permissions/permissions.ts";
 import { matchesProgram, matchesShape } from "../../engine/permissions/shape.ts";
 import type { Box } from "./box.ts";
+import { linkMatched } from "./link_matched.ts";
 import type { LaunchPlaces } from "./places.ts";
 import type { BrokeredResult, RunnerMessage } from "./protocol.ts";
 import { runsWithin } from "./runs_within.ts";
@@ -63,6 +64,8 @@ export function makeBroker(
         : request.program;
       const judged = judge(grants, request, path);
       if (typeof judged === "string") return { refused: judged };
+      // Its answer and its cancelling are told apart by it.
+      if (running.has(request.id)) return { refused: `${request.id} is the id of one that runs` };
       const job = { ...request, program: path };
       const hidden = own === undefined ? [] : runsWithin(boxSet(judged), folder, places);
       const controller = new AbortController();
@@ -125,6 +128,8 @@ function judge(
     // A link would start something that nobody declared. Those of the system's folders are its own.
     const { isFile } = path === request.program ? Deno.lstatSync(path) : Deno.statSync(path);
     if (!isFile) return `${path} is not a file`;
+    const link = linkMatched(allowed.program, path);
+    if (link !== undefined) return `${link}, on the way to ${path}, is a link`;
   } catch {
     return `${path} cannot be found`;
   }

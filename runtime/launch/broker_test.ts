@@ -87,6 +87,47 @@ Deno.test("makeBroker() refuses what was not declared, whatever the runner says 
   assert.match("refused" in link ? link.refused : "", /is not a file/);
 });
 
+Deno.test("makeBroker() refuses a program behind a link that a `*` matched, and follows spelled ones", async () => {
+  const { root, places, broker, request, program } = await world("exit 0");
+  const link = async (target: string, name: string) => {
+    const args = ["-s", target, name];
+    await new Deno.Command("/usr/bin/ln", { args, clearEnv: true }).output();
+  };
+  await link(`${root}/releases/1.0`, `${root}/releases/4.0`);
+  assert.deepEqual(await broker.start(request({ program: `${root}/releases/4.0/hook.sh` })), {
+    refused: `${root}/releases/4.0, on the way to ${root}/releases/4.0/hook.sh, is a link`,
+  });
+  await link(`${root}/releases`, `${root}/spelled`);
+  const grant = {
+    program: `${root}/spelled/*/hook.sh`,
+    args: [],
+    env: [],
+    brokered: true,
+  } as const;
+  const spelled = makeBroker(
+    { set: permissions({ run: [grant] }), foreign: {}, programs: {}, folder: `${root}/runs/r1` },
+    { kind: "none", why: "there is none" },
+    places,
+  );
+  const through = program.replace("/releases/", "/spelled/");
+  assert.deepEqual(
+    await spelled.start(request({ program: through, grant, args: [], env: {} })),
+    { code: 0, stdout: "", stderr: "" },
+  );
+});
+
+Deno.test("makeBroker() refuses the id of what still runs, and leaves that alone", async () => {
+  const { root, broker, request } = await world('echo > "$2"; exec sleep 100');
+  const pipe = `${root}/started`;
+  const watcher = Deno.watchFs(root);
+  const answer = broker.start(request({ args: ["go", pipe] }));
+  for await (const { paths } of watcher) if (paths.includes(pipe)) break;
+  assert.deepEqual(await broker.start(request()), { refused: "1 is the id of one that runs" });
+  broker.cancel(1);
+  const ended = await answer;
+  assert.equal("code" in ended && ended.code, 128 + 15);
+});
+
 Deno.test("makeBroker() kills what is cancelled", async () => {
   const { root, broker, request } = await world('echo > "$2"; exec sleep 100');
   const pipe = `${root}/started`;
