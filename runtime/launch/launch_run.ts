@@ -13,6 +13,7 @@ import { openSinks } from "./open_sinks.ts";
 import type { Preparation } from "./preparation.ts";
 import type { LaunchRequest } from "./protocol.ts";
 import { refuseEscapes } from "./refuse_escapes.ts";
+import { refuseRuns } from "./refuse_runs.ts";
 import { mayColor, screenOf } from "./screen.ts";
 import { showFault } from "./show_error.ts";
 import { checkSigned } from "./signed/require_signature.ts";
@@ -42,6 +43,8 @@ export async function launchRun(
   ];
   const programs = findPrograms(union(...compartments));
   for (const set of compartments) refuseEscapes(set, programs, places);
+  // Whatever steps of others reach, all runs are out of their sight.
+  refuseRuns(request.permissions, request.run.folder, places);
   const sinks = sinksOf(request, launching);
   const box = await preparing.box();
   requireBox(args, box);

@@ -19,8 +19,16 @@ async function world() {
   const dir = await Deno.realPath(await Deno.makeTempDir());
   const { key } = await makeKey(`${dir}/trust`, "release");
   const root = `${dir}/root`;
+  // Beside the runs, which no step may write: the folder of a log is written, not the log alone.
+  await Deno.mkdir(`${dir}/audit`);
   const run = async (pipeline: string, params: Readonly<Record<string, string>>) => {
-    const all = { root, service: "none", health: "none", audit: `${dir}/audit.log`, ...params };
+    const all = {
+      root,
+      service: "none",
+      health: "none",
+      audit: `${dir}/audit/audit.log`,
+      ...params,
+    };
     const given = Object.entries(all).flatMap(([name, value]) => ["--param", `${name}=${value}`]);
     const file = `${project}/pipelines/upgrade/${pipeline}.yaml`;
     const { code, stdout } = await sluice(["run", file, ...given], { cwd: dir });
@@ -38,7 +46,7 @@ async function world() {
       return await run("apply", { bundle, trust: `${dir}/trust`, settle: "0s", ...params });
     },
     async audited() {
-      const lines = (await Deno.readTextFile(`${dir}/audit.log`)).trimEnd().split("\n");
+      const lines = (await Deno.readTextFile(`${dir}/audit/audit.log`)).trimEnd().split("\n");
       const { outcome, to } = JSON.parse(lines.at(-1)!);
       return `${outcome} ${to}`;
     },

@@ -1,0 +1,34 @@
+import { RefusedError } from "../../engine/errors.ts";
+import { pathCovers } from "../../engine/permissions/path.ts";
+import type { Permissions } from "../../engine/permissions/permissions.ts";
+import type { LaunchPlaces } from "./places.ts";
+import { realPath } from "./real_paths.ts";
+
+/**
+ * Refuses sets through which a run could write among the runs anywhere but in its own folder, whatever
+ * a ceiling says and whoever accepted it: the plans, the journals and the launcher's records of others
+ * are there. A folder above counts as well, and what a program writes in a box of its own, as they are
+ * spelled and behind links.
+ *
+ * @param folder of the run at hand
+ * @throws RefusedError
+ */
+export function refuseRuns(
+  { write, run }: Permissions,
+  folder: string,
+  { runs }: Pick<LaunchPlaces, "runs">,
+): void {
+  const kept = [runs, realPath(runs)];
+  const own = [folder, realPath(folder)];
+  const reached = [...write, ...run.flatMap(({ box }) => box?.write ?? [])].find((path) =>
+    [path, realPath(path)].some((each) =>
+      !own.some((mine) => pathCovers(mine, each)) &&
+      kept.some((root) => pathCovers(root, each) || pathCovers(each, root))
+    )
+  );
+  if (reached === undefined) return;
+  throw new RefusedError(
+    `no step may write ${reached}: it reaches ${runs}, where other runs are kept`,
+    { hint: "let it write a folder of its own, or keep the runs elsewhere: --runs DIR" },
+  );
+}

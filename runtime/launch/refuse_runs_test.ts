@@ -1,0 +1,60 @@
+// flags: --allow-read=<tmp> --allow-write=<tmp> --allow-run=ln
+import assert from "node:assert/strict";
+import { RefusedError } from "../../engine/errors.ts";
+import { permissions } from "../../engine/permissions/permissions.ts";
+import { refuseRuns } from "./refuse_runs.ts";
+
+const runs = "/srv/.sluice/runs";
+
+function refused(write: readonly string[], box?: readonly string[]): boolean {
+  const hook = {
+    program: "/srv/hook",
+    args: [],
+    env: [],
+    brokered: true,
+    box: { read: [], write: box ?? [], network: false },
+  } as const;
+  const set = permissions({ write, ...(box === undefined ? {} : { run: [hook] }) });
+  try {
+    refuseRuns(set, `${runs}/r1`, { runs });
+    return false;
+  } catch (error) {
+    assert.ok(error instanceof RefusedError && error.message.includes(runs));
+    return true;
+  }
+}
+
+Deno.test("refuseRuns() lets a run write its own folder and what is elsewhere", () => {
+  assert.equal(
+    refused([`${runs}/r1`, `${runs}/r1/artifacts`, "/srv/data", "/srv/.sluice/runs2"]),
+    false,
+  );
+  assert.equal(refused([], ["/srv/data"]), false);
+});
+
+Deno.test("refuseRuns() refuses other runs, their records, all runs, and any folder above", () => {
+  for (
+    const path of [`${runs}/r2`, `${runs}/r2.launches.jsonl`, runs, "/srv/.sluice", "/srv", "/"]
+  ) {
+    assert.equal(refused([path]), true, path);
+    assert.equal(refused([], [path]), true, path);
+  }
+});
+
+Deno.test("refuseRuns() looks behind links, of what is written and of the runs", async () => {
+  const top = await Deno.realPath(await Deno.makeTempDir());
+  await Deno.mkdir(`${top}/real/r1`, { recursive: true });
+  const link = (target: string, path: string) =>
+    new Deno.Command("/usr/bin/ln", { args: ["-s", "--", target, path] }).output();
+  await link(`${top}/real`, `${top}/runs`);
+  await link(`${top}/real`, `${top}/other`);
+  const refuses = (path: string) => {
+    const set = permissions({ write: [path] });
+    assert.throws(() => refuseRuns(set, `${top}/runs/r1`, { runs: `${top}/runs` }), RefusedError);
+  };
+  refuses(`${top}/other/r2`);
+  refuses(`${top}/real`);
+  refuseRuns(permissions({ write: [`${top}/other/r1`] }), `${top}/runs/r1`, {
+    runs: `${top}/runs`,
+  });
+});
