@@ -121,7 +121,7 @@ function failed(group: Group, output: string): Result {
   return { group: group.name, passed: 0, failed: 1, ignored: 0, seconds: 0, output };
 }
 
-/** The files of tests; of examples, those that have one and are no tests. */
+/** The files of tests that no group before has; of examples, those that have one and are no tests. */
 async function filesOf(group: Group): Promise<readonly string[]> {
   const files: string[] = [];
   for (const path of group.paths) {
@@ -132,8 +132,15 @@ async function filesOf(group: Group): Promise<readonly string[]> {
   const hasExample = (file: string) => /```ts\b/.test(Deno.readTextFileSync(`${project}/${file}`));
   const wanted = group.doc
     ? files.filter((file) => !isTest(file) && hasExample(file))
-    : files.filter(isTest);
+    : files.filter((file) => isTest(file) && !isOfEarlier(group, file));
   return wanted.sort();
+}
+
+function isOfEarlier(group: Group, file: string): boolean {
+  const all = system ? systemGroups : groups;
+  return all.slice(0, all.indexOf(group)).some(({ paths }) =>
+    paths.some((path) => file === path || file.startsWith(`${path}/`))
+  );
 }
 
 async function collect(path: string, files: string[]): Promise<void> {
