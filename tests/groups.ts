@@ -129,7 +129,7 @@ export const groups: readonly Group[] = [
     paths: ["steps/face", "steps/agent"],
     flags: (at) => [
       ...ownFiles(at),
-      `${loopback},unix:${at.tmp}/face.sock`,
+      `${loopback},unix:${at.tmp}/face.sock,unix:${at.tmp}/control.sock`,
       run("/usr/bin/ln"),
       "--allow-env=TMPDIR",
       ...ignoreLibraryVariables([]),
@@ -345,6 +345,28 @@ export const systemGroups: readonly Group[] = [
       command: ["/usr/bin/unshare", "--net", "/usr/sbin/nft", "add", "table", "inet", "x"],
     },
     flags: (at) => [...ownFiles(at), run("/usr/bin/unshare")],
+  },
+  {
+    // `.ci/run` makes the environment; tests/system/worker/requirements.txt says what is in it.
+    name: "worker",
+    paths: ["tests/system/worker"],
+    probe: {
+      what: "artifacts/face-venv, a Python environment with tests/system/worker/requirements.txt",
+      command: [
+        "artifacts/face-venv/bin/python",
+        "-c",
+        "import fastapi, uvicorn, websockets, grpc",
+      ],
+    },
+    flags: (at) => [
+      ...ownFiles(at),
+      // Unix sockets are granted one by one.
+      `--allow-net=${
+        ["control", "worker", "grpc"].map((name) => `unix:${at.tmp}/${name}.sock`).join(",")
+      }`,
+      "--allow-env=TMPDIR",
+      run(at.deno, `${at.project}/artifacts/face-venv/bin/python`),
+    ],
   },
   {
     name: "kubernetes",

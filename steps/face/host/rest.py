@@ -1,0 +1,90 @@
+"""The agent's routes: a FastAPI application below the base path, served by uvicorn on a Unix socket."""
+from __future__ import annotations
+
+import os
+from contextlib import AsyncExitStack
+from typing import Any, List, Optional
+
+# Longer than Deno keeps a connection: the side that sends requests is the one that gives it up.
+KEEP_ALIVE_S = 3600
+
+# Of what is told of routes, more the other side does not take.
+MOST_ROUTES = 1000
+MOST_ROUTE = 512
+
+
+class Rest:
+    """The application, and its server once it is started."""
+
+    def __init__(self, name: str, version: str) -> None:
+        from fastapi import FastAPI
+
+        self.app = FastAPI(title=name, version=version)
+        self._builtin = len(self.app.routes)
+        self._server: Optional[Any] = None
+        self._lifespan = AsyncExitStack()
+
+    @property
+    def routes(self) -> List[str]:
+        """What the agent added, such as `GET /api/ping`, without the base path."""
+        told = [text for route in self.app.routes[self._builtin :] for text in _told(route)]
+        return [text[:MOST_ROUTE] for text in told[:MOST_ROUTES]]
+
+    async def start(self, path: str, base_path: str) -> None:
+        """Runs what the agent wants run at the start, then listens.
+
+        uvicorn's own start would hide what the former throws, and its own loop is for signals and for
+        headers that Deno writes.
+        """
+        import uvicorn
+
+        state = await self._lifespan.enter_async_context(self.app.router.lifespan_context(self.app))
+        config = uvicorn.Config(
+            below(base_path, self.app),
+            uds=path,
+            lifespan="off",
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            date_header=False,
+            timeout_keep_alive=KEEP_ALIVE_S,
+            # Deno alone can connect, and adds to X-Forwarded-For; the first in it is the client.
+            forwarded_allow_ips="*",
+        )
+        config.load()
+        server = uvicorn.Server(config)
+        server.lifespan = config.lifespan_class(config)
+        server.lifespan.state.update(state or {})
+        await server.startup()
+        os.chmod(path, 0o600)
+        self._server = server
+
+    async def stop(self) -> None:
+        """Takes no more connections, waits for the requests that run, and runs the agent's own end."""
+        if self._server is not None:
+            await self._server.shutdown()
+        await self._lifespan.aclose()
+
+
+def below(base_path: str, app: Any) -> Any:
+    """The application under the base path exactly once, nothing elsewhere; "/" or "" is the root.
+
+    Paths are matched by the Mount of the Starlette that is there: what `root_path` means to `path` has
+    changed between its versions.
+    """
+    if base_path in ("", "/"):
+        return app
+    from starlette.routing import Mount, Router
+
+    return Router([Mount(base_path, app=app)])
+
+
+def _told(route: Any) -> List[str]:
+    path = getattr(route, "path", None)
+    if not isinstance(path, str):
+        return []
+    methods = getattr(route, "methods", None)
+    if methods:
+        return [f"{method} {path}" for method in sorted(methods)]
+    return [f"{'ANY' if hasattr(route, 'app') and hasattr(route, 'routes') else 'WS'} {path}"]
