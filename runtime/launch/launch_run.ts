@@ -14,6 +14,7 @@ import type { Preparation } from "./preparation.ts";
 import type { LaunchRequest } from "./protocol.ts";
 import { refuseEscapes } from "./refuse_escapes.ts";
 import { refuseRuns } from "./refuse_runs.ts";
+import { refuseUnasked } from "./refuse_unasked.ts";
 import { mayColor, screenOf } from "./screen.ts";
 import { showFault } from "./show_error.ts";
 import { checkSigned } from "./signed/require_signature.ts";
@@ -35,6 +36,7 @@ export async function launchRun(
   const { args, places, signatures: { signed }, stderr } = launching;
   const lock = readLock(await launching.lock.need());
   if (requiresSignature(args)) checkSigned(request, signed);
+  await refuseUnasked(request, lock, places, args);
   admit(request, lock, places, args, signed?.code);
   await checkBegun(request, places, requiresSignature(args));
   const compartments = [
