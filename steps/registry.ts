@@ -1,4 +1,5 @@
 import { makeRegistry } from "../engine/registry.ts";
+import { extractPackage } from "./apkg/extract.ts";
 import { configureAgent } from "./agent/configure.ts";
 import { countBoot } from "./agent/count_boot.ts";
 import { openHealth } from "./face/health.ts";
@@ -31,6 +32,7 @@ import { stopServices } from "./service/stop.ts";
  * libraries inside `run`.
  */
 export const registry = makeRegistry([
+  extractPackage,
   configureAgent,
   countBoot,
   openHealth,

@@ -1,3 +1,4 @@
+import { fixture as apkgExtract } from "./apkg_extract.ts";
 import type { Fixture } from "./fixture.ts";
 import { fixture as agentConfigure } from "./agent_configure.ts";
 import { fixture as agentCountBoot } from "./agent_count_boot.ts";
@@ -27,6 +28,7 @@ import { fixture as serviceStop } from "./service_stop.ts";
 
 /** One for each step of the registry. */
 export const fixtures: readonly Fixture[] = [
+  apkgExtract,
   agentConfigure,
   agentCountBoot,
   faceHealth,
