@@ -38,6 +38,11 @@ interface Definition<P, L, F> {
    * does not say. What takes longer is no longer waited for, and the run fails.
    */
   release_ms?(params: P): number;
+  /**
+   * Milliseconds that all attempts of its work may take, from its parameters, where an author is to
+   * give that as a value. A `timeout` in the pipeline that is shorter comes first.
+   */
+  deadline_ms?(params: P): number;
   /** Pure: the same parameters give the same set, and nothing is read or asked. */
   permissions(params: P): StepPermissions;
   /** A precondition. Every step's runs before the first effect of the run; it has none itself. */

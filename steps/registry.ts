@@ -3,6 +3,7 @@ import { extractPackage } from "./apkg/extract.ts";
 import { configureAgent } from "./agent/configure.ts";
 import { countBoot } from "./agent/count_boot.ts";
 import { openHealth } from "./face/health.ts";
+import { loadAgent } from "./face/load.ts";
 import { becomeReady } from "./face/ready.ts";
 import { serveFaces } from "./face/serve.ts";
 import { probeHttp } from "./http/http_probe.ts";
@@ -36,6 +37,7 @@ export const registry = makeRegistry([
   configureAgent,
   countBoot,
   openHealth,
+  loadAgent,
   becomeReady,
   serveFaces,
   probeHttp,

@@ -122,12 +122,14 @@ export async function startAndRun(
   }
   const definition = pass.prepared.definition(step);
   const release_ms = definition.release_ms?.(step.params);
+  const timeouts = [step.timeout_ms, definition.deadline_ms?.(step.params)]
+    .filter((ms) => ms !== undefined);
   const performed = await perform({
     id,
     part: "run",
     grants: step.permissions.run.run,
     signal: phase.signal,
-    ...(step.timeout_ms === undefined ? {} : { timeout_ms: step.timeout_ms }),
+    ...(timeouts.length === 0 ? {} : { timeout_ms: Math.min(...timeouts) }),
     ...(step.retry === undefined ? {} : { retry: step.retry }),
     ...(phase.failure === undefined ? {} : { failure: phase.failure }),
     ...(release_ms === undefined ? {} : { release_ms }),

@@ -43,6 +43,7 @@ with:
   package: \${{ steps.extract.package }}
   install: \${{ steps.extract.install }}
   key: \${{ steps.venv.key }}`,
+  deadline_ms: ({ timeout }) => timeout,
   permissions: (params) => ({ run: venvPermissions(params) }),
   async run(input, ctx) {
     const { readActive, readMarker } = await import("./marker.ts");

@@ -39,6 +39,7 @@ with:
   wheelhouse: /opt/wheels
   package: \${{ steps.extract.package }}
   install: \${{ steps.extract.install }}`,
+  deadline_ms: ({ timeout }) => timeout,
   permissions: (params) => ({ run: venvPermissions(params) }),
   async run(input, ctx) {
     const { readVenvInputs, venvKey } = await import("./venv_inputs.ts");

@@ -27,6 +27,7 @@ async function world(late: Partial<PackageEntries> = {}) {
     index_url: "",
     certificates: "",
     install_box: "boxed",
+    timeout: 60_000,
     keep: 3,
     package: `${dir}/work/package`,
     install: "requirements",

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { type Permissions, permissions } from "../../engine/permissions/permissions.ts";
 import { systemFolders } from "../../engine/permissions/system_paths.ts";
-import { path, secret } from "../../engine/schema/types.ts";
+import { duration, path, secret } from "../../engine/schema/types.ts";
 
 const orEmpty = () => v.optional(v.union([v.literal(""), path()]), "");
 const program = v.union([
@@ -27,6 +27,8 @@ export const venvParams = v.strictObject({
   certificates: orEmpty(),
   /** `container`: this machine makes no boxes; what the installer may do is bounded outside of it. */
   install_box: v.optional(v.picklist(["boxed", "container"]), "boxed"),
+  /** Time that each of the two steps may take. */
+  timeout: v.optional(duration(), 300_000),
   /** How many environments are kept. */
   keep: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)), 3),
 });

@@ -3,6 +3,7 @@ import type { Fixture } from "./fixture.ts";
 import { fixture as agentConfigure } from "./agent_configure.ts";
 import { fixture as agentCountBoot } from "./agent_count_boot.ts";
 import { fixture as faceHealth } from "./face_health.ts";
+import { fixture as faceLoad } from "./face_load.ts";
 import { fixture as faceReady } from "./face_ready.ts";
 import { fixture as faceServe } from "./face_serve.ts";
 import { fixture as httpProbe } from "./http_probe.ts";
@@ -32,6 +33,7 @@ export const fixtures: readonly Fixture[] = [
   agentConfigure,
   agentCountBoot,
   faceHealth,
+  faceLoad,
   faceReady,
   faceServe,
   httpProbe,

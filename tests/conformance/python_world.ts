@@ -46,6 +46,7 @@ export async function pythonWorld(dir: string): Promise<World> {
       index_url: `file:${dir}/index`,
       certificates: "",
       install_box: "container",
+      timeout: 120_000,
       keep: 3,
     },
     late: {

@@ -53,6 +53,7 @@ class Worker:
         begun = time.monotonic()
         self._control.watch(self._receive)
         faults = Faults(load["root"])
+        os.environ.update(load.get("environment") or {})
         enter(load["root"], load["paths"])
         handlers = find_handlers(load["manifest"], self._loop, faults)
         outlive_signals()

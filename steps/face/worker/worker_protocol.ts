@@ -24,6 +24,8 @@ export interface LoadOrder {
   readonly manifest: HandlerManifest;
   /** Where routes live, such as `/agents/x`; `/` for the root. */
   readonly base_path: string;
+  /** Variables that the agent's code finds set, beside those of its process. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Of the agent: the title of its OpenAPI document. */
   readonly name: string;
   readonly version: string;

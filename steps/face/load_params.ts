@@ -1,0 +1,39 @@
+import * as v from "valibot";
+import { duration, path } from "../../engine/schema/types.ts";
+import { manifestSchema } from "../apkg/manifest/manifest.ts";
+
+/** What `face.load` is told when planning. */
+export const loadParams = v.strictObject({
+  /** Folder of the venvs; `active` in it is the one to use. */
+  store: path(),
+  /** Folder for the host's program and the sockets. */
+  work: path(),
+  /** Names of variables that the agent gets from the runtime's own environment. */
+  env: v.optional(v.array(v.pipe(v.string(), v.regex(/^[A-Za-z_][A-Za-z0-9_]*$/))), []),
+  /** Time in which the handlers have to load. */
+  timeout: v.optional(duration(), 60_000),
+  /** Time for which the runtime stays, unhealthy, when they do not. */
+  grace: duration(),
+  /** Time that calls have to come to their ends. */
+  drain: duration(),
+  /** How often within a minute a process that died is started again. */
+  restarts: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 3),
+  /** Time that a call of an action may take. */
+  call: v.optional(duration(), 300_000),
+});
+
+/** What it is told of the package. */
+export const loadLate = v.strictObject({
+  /** Folder of the package. */
+  package: v.string(),
+  manifest: manifestSchema,
+  /** Folders whose modules come before the venv's. */
+  paths: v.array(v.string()),
+  /** Prefix of the agent's routes; `""` is the root. */
+  base_path: v.string(),
+  agent_app_id: v.string(),
+  deployment_id: v.string(),
+});
+
+export type LoadParams = v.InferOutput<typeof loadParams>;
+export type LoadLate = v.InferOutput<typeof loadLate>;
