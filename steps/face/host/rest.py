@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import os
 from contextlib import AsyncExitStack
-from typing import Any, List, Optional
+from typing import Any, Dict, List, Optional
 
 # Longer than Deno keeps a connection: the side that sends requests is the one that gives it up.
 KEEP_ALIVE_S = 3600
@@ -40,7 +40,7 @@ class Rest:
 
         state = await self._lifespan.enter_async_context(self.app.router.lifespan_context(self.app))
         config = uvicorn.Config(
-            below(base_path, self.app),
+            _with_state(state, below(base_path, self.app)),
             uds=path,
             lifespan="off",
             log_config=None,
@@ -55,7 +55,6 @@ class Rest:
         config.load()
         server = uvicorn.Server(config)
         server.lifespan = config.lifespan_class(config)
-        server.lifespan.state.update(state or {})
         await server.startup()
         os.chmod(path, 0o600)
         self._server = server
@@ -78,6 +77,17 @@ def below(base_path: str, app: Any) -> Any:
     from starlette.routing import Mount, Router
 
     return Router([Mount(base_path, app=app)])
+
+
+def _with_state(state: Optional[Dict[str, Any]], app: Any) -> Any:
+    """Gives each request what the agent's start yielded, as `request.state`."""
+    if not state:
+        return app
+
+    async def stateful(scope: Any, receive: Any, send: Any) -> None:
+        await app({**scope, "state": {**scope.get("state", {}), **state}}, receive, send)
+
+    return stateful
 
 
 def _told(route: Any) -> List[str]:

@@ -22,6 +22,8 @@ def to_text(value: Any) -> str:
 def _plain(value: Any) -> Any:
     if callable(getattr(value, "model_dump", None)) and not isinstance(value, type):
         return value.model_dump(mode="json")
+    if hasattr(value, "__fields__") and callable(getattr(value, "json", None)):
+        return json.loads(value.json())  # pydantic 1
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return dataclasses.asdict(value)
     raise TypeError(f"the result holds a {type(value).__name__}, which JSON has no word for")
