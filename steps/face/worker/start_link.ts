@@ -38,6 +38,7 @@ export async function startLink(
 ): Promise<WorkerLink> {
   signal.throwIfAborted();
   const over = new AbortController();
+  // Until the return, and so before anything of the agent runs: then nobody else comes in.
   using listener = listen(control);
   let link: WorkerLink | undefined;
   let late = false;
@@ -52,8 +53,6 @@ export async function startLink(
   }, () => {});
   try {
     const conn = await listener.accept();
-    // Before anything of the agent runs: nobody else comes in, and the path is free again.
-    listener.close();
     link = new WorkerLink(conn, clock);
     await link.greeted;
     return link;

@@ -24,5 +24,4 @@ void link.load({
   name: "x",
   version: "1",
 }, { timeout_ms: 60_000 });
-console.log("loading");
 await link.ended;

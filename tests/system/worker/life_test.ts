@@ -111,7 +111,7 @@ Deno.test("the end of a link ends its worker", async () => {
 Deno.test("a worker does not outlive the Deno that started it", async () => {
   // One that holds the interpreter and so never looks at its connection; one that is idle.
   for (const code of ["import re\nre.match('(a+)+b', 'a' * 60)", "async def f(input): return 1"]) {
-    const root = await rootOf({ "m.py": code });
+    const root = await rootOf({ "m.py": `print("importing")\n${code}\n` });
     const deno = new Deno.Command(Deno.execPath(), {
       args: [
         ...["run", "--quiet", "--no-prompt", "--cached-only", "--no-check"],
@@ -127,7 +127,7 @@ Deno.test("a worker does not outlive the Deno that started it", async () => {
     // The worker's standard output is ours: its end is the end of the stream.
     const reader = deno.stdout.pipeThrough(new TextDecoderStream()).getReader();
     let said = "";
-    while (!said.includes("loading\n")) said += (await reader.read()).value;
+    while (!said.includes("importing\n")) said += (await reader.read()).value;
     deno.kill("SIGKILL");
     const begun = performance.now();
     while (!(await reader.read()).done);

@@ -57,16 +57,25 @@ Deno.test("exports are actions by their names", async () => {
   assert.equal((await call("plus", { a: "1", b: "2" })).result, '{"sum": 3.0}');
 });
 
-Deno.test("modules of an agent are its own, whatever they are called", async () => {
+Deno.test("no module of the host stands in the way of the agent's, or of a library's", async () => {
   const names = ["rest", "actions", "control", "loader", "worker", "main"];
   const module = "async def handler(input):\n    return __name__\n";
+  const seen = `
+from importlib.util import find_spec
+async def handler(input):
+    return find_spec("results") is None and find_spec("service") is None
+`;
   await using bed = await startAgent({
-    files: Object.fromEntries(names.map((name) => [`${name}.py`, module])),
-    manifest: { exports: names.map((name) => ({ name, handler: `${name}:handler` })) },
+    files: Object.fromEntries([
+      ...names.map((name) => [`${name}.py`, module]),
+      ["seen.py", seen],
+    ]),
+    manifest: { exports: [...names, "seen"].map((name) => ({ name, handler: `${name}:handler` })) },
   });
   for (const name of names) {
     assert.equal((await bed.link.invoke(name, {}, { timeout_ms: 5000 })).result, name);
   }
+  assert.equal((await bed.link.invoke("seen", {}, { timeout_ms: 5000 })).result, "true");
 });
 
 Deno.test("a broken import is told with the agent's own frames, and no others", async () => {
@@ -185,15 +194,20 @@ def same(input):
   ]);
 });
 
-Deno.test("a module may run a loop of its own while it is imported", async () => {
+Deno.test("a module may run a loop of its own while it is imported; the next finds ours", async () => {
   await using bed = await startAgent({
     files: {
-      "m.py":
-        "import asyncio\nasyncio.run(asyncio.sleep(0))\nasync def f(input):\n    return 'done'\n",
+      "m.py": "import asyncio\nasyncio.run(asyncio.sleep(0))\nasync def f(input):\n    pass\n",
+      "n.py": `
+import asyncio
+loop = asyncio.get_event_loop()
+async def f(input):
+    return asyncio.get_running_loop() is loop
+`,
     },
-    manifest: { exports: [{ name: "f", handler: "m:f" }] },
+    manifest: { exports: ["m", "n"].map((name) => ({ name, handler: `${name}:f` })) },
   });
-  assert.equal((await bed.link.invoke("f", {}, { timeout_ms: 5000 })).result, "done");
+  assert.equal((await bed.link.invoke("n", {}, { timeout_ms: 5000 })).result, "true");
 });
 
 Deno.test("an import that hangs ends with its worker at the time limit", async () => {
