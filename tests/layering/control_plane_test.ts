@@ -46,8 +46,8 @@ Deno.test("nothing of an agent's runtime imports a control plane or a database",
   assert.ok(python >= 10, `${python} files of Python were looked at`);
 });
 
-Deno.test("no package of the host is one, and the project knows no other client of a cloud", async () => {
-  const file = "steps/face/host/requirements.txt";
+Deno.test("no package that every agent gets is one, and the project knows no other client of a cloud", async () => {
+  const file = "steps/python/installer/base_requirements.txt";
   const names = [...(await Deno.readTextFile(project + file)).matchAll(/^([\w-]+)==/gm)];
   assert.ok(names.length >= 5);
   const found = names.map(([, name]) => name!).filter((name) => matches(modules, name));

@@ -12,7 +12,8 @@ of the control connection and write to it. So nothing that this process says is 
 that is not the agent's own is in it: no key, no client of a cloud or of a database.
 
 It ends when it is told to stop, or at once when the control connection or its parent ends. Needs
-Python 3.9, and of packages what requirements.txt beside this file lists, where routes are served.
+Python 3.9; where routes are served fastapi and uvicorn, websockets for WebSockets, and httptools for
+speed: steps/python/installer/base_requirements.txt puts them into every environment.
 """
 import os
 import sys

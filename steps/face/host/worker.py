@@ -42,7 +42,9 @@ class Worker:
         self._control = control
         self._rest_path = rest_path
         self._grpc_path = grpc_path
-        self._loop = _new_loop()
+        # The one in which all of the agent's coroutines run.
+        self._loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(self._loop)
         self._actions = Actions(control)
         self._stopping = asyncio.Event()
         self._grace_s = 0.0
@@ -142,15 +144,3 @@ def _surface(own: Optional[OwnServer], actions: Actions) -> Optional[dict]:
     if own is not None:
         return {"kind": "server"}
     return {"kind": "actions", "methods": actions.names} if actions.names else None
-
-
-def _new_loop() -> asyncio.AbstractEventLoop:
-    """The one in which all of the agent's coroutines run, uvloop's where that is installed."""
-    try:
-        import uvloop
-
-        loop = uvloop.new_event_loop()
-    except ImportError:
-        loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    return loop

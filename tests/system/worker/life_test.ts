@@ -37,6 +37,29 @@ def fork(input):
   assert.ok(performance.now() - begun < 500);
 });
 
+Deno.test("an agent that writes to the control connection itself ends its worker, and no more", async () => {
+  await using bed = await startAgent({
+    files: {
+      "m.py": `
+import os, socket
+def lie(input):
+    for fd in range(3, 100):
+        try:
+            found = socket.socket(fileno=os.dup(fd))
+            if found.getpeername() == input["control"]:
+                found.sendall(b'{"type":"result","id":999,"success":true,"result":"","error":"","duration_ms":0}\\n')
+        except OSError:
+            pass
+    return "not heard"
+`,
+    },
+    manifest: { exports: [{ name: "lie", handler: "m:lie" }] },
+  });
+  const call = bed.link.invoke("lie", { control: sockets.control }, { timeout_ms: 5000 });
+  await assert.rejects(call, /it said a result of call 999, which is not open/);
+  assert.equal((await bed.ended).code, 1);
+});
+
 Deno.test("stop lets requests and calls finish, takes no more, and ends with 0", async () => {
   await using bed = await startAgent(sample);
   const call = bed.link.invoke("wait", { ms: "1000" }, { timeout_ms: 10_000 });
