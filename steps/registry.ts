@@ -1,4 +1,5 @@
 import { makeRegistry } from "../engine/registry.ts";
+import { downloadPackage } from "./apkg/download.ts";
 import { extractPackage } from "./apkg/extract.ts";
 import { configureAgent } from "./agent/configure.ts";
 import { countBoot } from "./agent/count_boot.ts";
@@ -33,6 +34,7 @@ import { stopServices } from "./service/stop.ts";
  * libraries inside `run`.
  */
 export const registry = makeRegistry([
+  downloadPackage,
   extractPackage,
   configureAgent,
   countBoot,

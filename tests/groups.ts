@@ -125,6 +125,22 @@ export const groups: readonly Group[] = [
     ],
   },
   {
+    name: "download",
+    paths: [
+      "steps/apkg/download_test.ts",
+      "steps/apkg/download_s3_test.ts",
+    ],
+    flags: (at) => [
+      `--allow-read=${at.project},${at.tmp}`,
+      `--allow-write=${at.tmp}`,
+      "--allow-net=127.0.0.1,127.0.0.2",
+      "--ignore-env",
+      "--allow-env=AWS_ACCESS_KEY_ID,AWS_SECRET_ACCESS_KEY,AWS_SESSION_TOKEN,AWS_CONTAINER_AUTHORIZATION_TOKEN",
+    ],
+    // The server of the tests has a certificate of an authority that nobody else knows.
+    env: { DENO_CERT: new URL("fixtures/tls/ca.pem", import.meta.url).pathname },
+  },
+  {
     name: "face",
     paths: ["steps/face", "steps/agent"],
     flags: (at) => [

@@ -1,3 +1,4 @@
+import { fixture as apkgDownload } from "./apkg_download.ts";
 import { fixture as apkgExtract } from "./apkg_extract.ts";
 import type { Fixture } from "./fixture.ts";
 import { fixture as agentConfigure } from "./agent_configure.ts";
@@ -29,6 +30,7 @@ import { fixture as serviceStop } from "./service_stop.ts";
 
 /** One for each step of the registry. */
 export const fixtures: readonly Fixture[] = [
+  apkgDownload,
   apkgExtract,
   agentConfigure,
   agentCountBoot,
