@@ -4,10 +4,14 @@ import { systemFolders } from "../../engine/permissions/system_paths.ts";
 import { duration, path, secret } from "../../engine/schema/types.ts";
 
 const orEmpty = () => v.optional(v.union([v.literal(""), path()]), "");
-const program = v.union([
-  v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._+-]*$/, "a name, or an absolute path")),
-  path(),
-]);
+/** Not a path of the author's, which would be one beside the pipeline. */
+const program = v.pipe(
+  v.string(),
+  v.regex(
+    /^(?:[A-Za-z0-9][A-Za-z0-9._+-]*|\/(?!\.{1,2}(?:\/|$))[^/\0\n,]+(?:\/(?!\.{1,2}(?:\/|$))[^/\0\n,]+)*)$/,
+    "a name, or an absolute path",
+  ),
+);
 
 /** What both steps about virtual environments are told when planning. */
 export const venvParams = v.strictObject({
