@@ -122,7 +122,8 @@ function pipelineOf(
   const listed = pipelines.map(({ value }) => value);
   const hint = `its pipelines are ${listed.join(", ")}`;
   if (file === undefined) {
-    throw new UsageError(`FILE is missing: the surface ${name.value} is open`, { hint });
+    if (listed.length === 1) return `${context.project}/${listed[0]}`;
+    throw new UsageError(`FILE is missing: the surface ${name.value} has more than one`, { hint });
   }
   const real = realPath(resolvePath(context.cwd, file));
   if (!listed.some((path) => realPath(`${context.project}/${path}`) === real)) {

@@ -52,5 +52,7 @@ function pipelineAsked(
   if (target !== undefined) return resolvePath(cwd, target);
   const name = optionValue(args, "--surface") ?? "";
   const surface = Object.hasOwn(surfaces, name) ? surfaces[name] : undefined;
-  return surface?.kind === "fixed" ? `${project}/${surface.pipeline}` : undefined;
+  if (surface?.kind === "fixed") return `${project}/${surface.pipeline}`;
+  const [only, ...others] = surface?.pipelines ?? [];
+  return only === undefined || others.length > 0 ? undefined : `${project}/${only}`;
 }

@@ -10,7 +10,8 @@ const lock: Lock = {
   ad_hoc: { ceiling: none },
   surfaces: {
     fixed: { kind: "fixed", pipeline: "pipelines/fixed.yaml", set: none },
-    open: { kind: "open", pipelines: ["pipelines/open.yaml"], ceiling: none },
+    open: { kind: "open", pipelines: ["pipelines/open.yaml", "pipelines/b.yaml"], ceiling: none },
+    only: { kind: "open", pipelines: ["pipelines/only.yaml"], ceiling: none },
   },
 };
 
@@ -50,6 +51,8 @@ Deno.test("refuseUnasked() holds a new run to the pipeline that was named", asyn
       false,
     ],
     [["run", "--surface=open"], "/project/pipelines/open.yaml", true],
+    [["run", "--surface=only"], "/project/pipelines/only.yaml", false],
+    [["run", "--surface=only"], "/project/pipelines/open.yaml", true],
     [["run", "--plan", "p.json"], undefined, false],
     [["run", "--plan", "p.json"], "/project/pipelines/fixed.yaml", true],
   ];
