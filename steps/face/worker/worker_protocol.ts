@@ -9,9 +9,9 @@ import * as v from "valibot";
 
 /** The part of a manifest that is about handlers; entries are `module:function`. */
 export interface HandlerManifest {
-  readonly rest?: { readonly entry: string };
-  readonly a2a?: { readonly service: string };
-  readonly entrypoint?: string;
+  readonly rest?: { readonly entry: string } | undefined;
+  readonly a2a?: { readonly service: string } | undefined;
+  readonly entrypoint?: string | undefined;
   readonly exports: readonly { readonly name: string; readonly handler: string }[];
 }
 

@@ -1,4 +1,5 @@
 import { systemClock } from "../../../engine/execute/system_clock.ts";
+import { readManifest } from "../../../steps/apkg/manifest/read_manifest.ts";
 import { hostFiles } from "../../../steps/face/worker/host_files.ts";
 import { startLink } from "../../../steps/face/worker/start_link.ts";
 import type { LoadFailed, WorkerLink } from "../../../steps/face/worker/worker_link.ts";
@@ -6,7 +7,6 @@ import type { HandlerManifest, Loaded } from "../../../steps/face/worker/worker_
 
 export const project = new URL("../../..", import.meta.url).pathname.replace(/\/$/, "");
 export const python = `${project}/artifacts/face-venv/bin/python`;
-export const fixtures = `${project}/tests/fixtures/agents`;
 
 /** The sockets that this group may use: tests take turns. */
 export const sockets = (() => {
@@ -34,14 +34,15 @@ export interface Agent {
   readonly base_path?: string;
 }
 
-export const sample: Agent = {
-  folder: `${fixtures}/sample`,
-  manifest: {
-    rest: { entry: "sample.routes:mount" },
-    a2a: { service: "sample.service:create_grpc_server" },
-    entrypoint: "sample.main:handler",
-  },
-};
+/** A package of tests/fixtures/agents, with what its `agent.yaml` says. */
+export function fixture(name: string): Agent {
+  const folder = `${project}/tests/fixtures/agents/${name}`;
+  const text = Deno.readTextFileSync(`${folder}/agent.yaml`);
+  const { rest, a2a, entrypoint, exports } = readManifest(text, "agent.yaml").manifest;
+  return { folder, manifest: { rest, a2a, entrypoint, exports } };
+}
+
+export const sample: Agent = fixture("sample");
 
 /** Starts the host as a step does, from files that are written for it. */
 export async function startWorker(): Promise<WorkerBed> {

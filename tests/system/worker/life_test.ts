@@ -140,6 +140,7 @@ Deno.test("a worker does not outlive the Deno that started it", async () => {
         ...["run", "--quiet", "--no-prompt", "--cached-only", "--no-check"],
         ...[`--allow-read=${project},${Deno.env.get("TMPDIR")}`],
         ...[`--allow-write=${Deno.env.get("TMPDIR")}`, "--allow-env=TMPDIR"],
+        "--ignore-env=LOG_TOKENS,LOG_STREAM",
         ...[`--allow-net=unix:${sockets.control}`, `--allow-run=${python}`],
         ...[`${project}/tests/system/worker/abandoned.ts`, root],
       ],
@@ -150,7 +151,11 @@ Deno.test("a worker does not outlive the Deno that started it", async () => {
     // The worker's standard output is ours: its end is the end of the stream.
     const reader = deno.stdout.pipeThrough(new TextDecoderStream()).getReader();
     let said = "";
-    while (!said.includes("importing\n")) said += (await reader.read()).value;
+    while (!said.includes("importing\n")) {
+      const { done, value } = await reader.read();
+      assert.equal(done, false, "it ended before");
+      said += value;
+    }
     deno.kill("SIGKILL");
     const begun = performance.now();
     while (!(await reader.read()).done);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { TimedOutError } from "../../../engine/errors.ts";
 import type { LoadFault } from "../../../steps/face/worker/worker_protocol.ts";
-import { type Agent, fixtures, load, sample, startAgent, startWorker } from "./bed.ts";
+import { type Agent, fixture, load, sample, startAgent, startWorker } from "./bed.ts";
 
 /** What is wrong with an agent, and that its worker ends well for all that. */
 async function faultsOf(agent: Agent): Promise<readonly LoadFault[]> {
@@ -45,16 +45,13 @@ Deno.test("a package with routes, actions and an entrypoint loads, and says what
 });
 
 Deno.test("exports are actions by their names", async () => {
-  const manifest = {
-    exports: [{ name: "hello", handler: "agent:hello" }, { name: "plus", handler: "agent:add" }],
-  };
-  await using bed = await startAgent({ folder: `${fixtures}/exports`, manifest });
-  assert.deepEqual(bed.loaded.a2a, { kind: "actions", methods: ["hello", "plus"] });
+  await using bed = await startAgent(fixture("exports"));
+  assert.deepEqual(bed.loaded.a2a, { kind: "actions", methods: ["add", "hello"] });
   assert.equal(bed.loaded.rest, false);
   const call = (action: string, parameters: Record<string, string>) =>
     bed.link.invoke(action, parameters, { timeout_ms: 5000 });
   assert.equal((await call("hello", { who: "you" })).result, "Hello, you");
-  assert.equal((await call("plus", { a: "1", b: "2" })).result, '{"sum": 3.0}');
+  assert.equal((await call("add", { a: "1", b: "2" })).result, '{"sum": 3.0}');
 });
 
 Deno.test("no module of the host stands in the way of the agent's, or of a library's", async () => {
@@ -79,10 +76,7 @@ async def handler(input):
 });
 
 Deno.test("a broken import is told with the agent's own frames, and no others", async () => {
-  const [fault, ...rest] = await faultsOf({
-    folder: `${fixtures}/broken_import`,
-    manifest: { rest: { entry: "broken.routes:mount" } },
-  });
+  const [fault, ...rest] = await faultsOf(fixture("broken_import"));
   assert.deepEqual(rest, []);
   assert.equal(fault!.part, "rest");
   assert.equal(

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fixtures, load, python, sockets, startAgent, startWorker } from "./bed.ts";
+import { fixture, load, python, sockets, startAgent, startWorker } from "./bed.ts";
 
 /** One call of `sample.Echo` by grpcio. */
 async function say(text: string): Promise<string> {
@@ -16,12 +16,12 @@ with grpc.insecure_channel(sys.argv[1]) as channel:
   return new TextDecoder().decode(stdout) || new TextDecoder().decode(stderr);
 }
 
-for (const module of ["server", "aio_server"]) {
-  Deno.test(`a gRPC server of the agent's own is served on our socket: ${module}`, async () => {
-    await using bed = await startAgent({
-      folder: `${fixtures}/own_grpc`,
-      manifest: { a2a: { service: `${module}:create_grpc_server` } },
-    });
+const own = fixture("own_grpc");
+const onAsyncio = { ...own, manifest: { a2a: { service: "aio_server:create_grpc_server" } } };
+
+for (const [kind, agent] of [["with threads", own], ["on asyncio", onAsyncio]] as const) {
+  Deno.test(`a gRPC server of the agent's own is served on our socket: ${kind}`, async () => {
+    await using bed = await startAgent(agent);
     assert.deepEqual(bed.loaded.a2a, { kind: "server" });
     assert.equal(await say("hello"), "said hello\n");
     await bed.link.stop(5000);
