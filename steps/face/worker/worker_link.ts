@@ -10,14 +10,8 @@ import type { Clock } from "../../../engine/step.ts";
 import { bounded } from "./bounded.ts";
 import { messageLines } from "./message_lines.ts";
 import { most, readWorkerMessage } from "./worker_protocol.ts";
-import type {
-  Hello,
-  Loaded,
-  LoadFault,
-  LoadOrder,
-  WorkerCommand,
-  WorkerMessage,
-} from "./worker_protocol.ts";
+import type { Hello, Loaded, LoadFault, LoadOrder } from "./worker_protocol.ts";
+import type { WorkerCommand, WorkerMessage } from "./worker_protocol.ts";
 
 /** What an action gave. `result` is the text as it is sent; `error` is `Type: message`. */
 export interface ActionOutcome {
@@ -87,10 +81,9 @@ export class WorkerLink {
     void this.#listen();
   }
 
-  /** What it said of itself. */
+  /** What it said of itself; `startLink` gives no link before that. */
   get hello(): Hello {
-    if (this.#hello === undefined) throw new FailedError("the worker has not said hello yet");
-    return this.#hello;
+    return this.#hello!;
   }
 
   /**

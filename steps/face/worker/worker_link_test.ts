@@ -1,22 +1,9 @@
 import assert from "node:assert/strict";
-import { BusyError, InvalidInputError, TimedOutError } from "../../../engine/errors.ts";
-import { systemClock } from "../../../engine/execute/system_clock.ts";
-import { startLink } from "./start_link.ts";
-import type { LoadFailed, WorkerLink } from "./worker_link.ts";
+import { BusyError, TimedOutError } from "../../../engine/errors.ts";
+import { hello, startLiar, test } from "./liar.ts";
+import type { LoadFailed } from "./worker_link.ts";
 import type { Loaded } from "./worker_protocol.ts";
 
-/** A worker that is this test. */
-interface Liar extends AsyncDisposable {
-  readonly link: WorkerLink;
-  /** Writes a text as it is, without an end of line. */
-  say(text: string | Uint8Array): Promise<void>;
-  /** The next command. */
-  hear(): Promise<Record<string, unknown>>;
-  leave(): void;
-}
-
-const control = () => `${Deno.env.get("TMPDIR")}/control.sock`;
-const hello = '{"type":"hello","v":1,"pid":7,"python":"3.11.7"}\n';
 const order = {
   root: "/r",
   paths: ["/r"],
@@ -26,49 +13,6 @@ const order = {
   version: "1",
 };
 const limits = { timeout_ms: 5000 };
-
-const test = (name: string, fn: () => Promise<void>) =>
-  Deno.test({ name, fn, sanitizeOps: true, sanitizeResources: true });
-
-async function startLiar(): Promise<Liar> {
-  const { signal } = new AbortController();
-  const linking = startLink({ control: control(), clock: systemClock, signal });
-  const conn = await Deno.connect({ transport: "unix", path: control() });
-  const write = async (text: string | Uint8Array) => {
-    const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
-    for (let sent = 0; sent < bytes.length;) sent += await conn.write(bytes.subarray(sent));
-  };
-  await write(hello);
-  const link = await linking;
-  let held = "";
-  let isOpen = true;
-  const leave = () => {
-    if (isOpen) conn.close();
-    isOpen = false;
-  };
-  return {
-    link,
-    say: (text) => write(text),
-    async hear() {
-      const piece = new Uint8Array(64 * 1024);
-      while (!held.includes("\n")) {
-        const count = await conn.read(piece);
-        if (count === null) throw new Error("the link is closed");
-        held += new TextDecoder().decode(piece.subarray(0, count));
-      }
-      const end = held.indexOf("\n");
-      const line = held.slice(0, end);
-      held = held.slice(end + 1);
-      return JSON.parse(line);
-    },
-    leave,
-    [Symbol.asyncDispose]() {
-      leave();
-      link.close();
-      return Promise.resolve();
-    },
-  };
-}
 
 test("a call gives its result, by its number, in whatever order they come", async () => {
   await using liar = await startLiar();
@@ -266,52 +210,4 @@ test("one that does not stop has its connection closed a second after the grace"
   const took = performance.now() - begun;
   assert.ok(took > 1000 && took < 2000, `${took} ms`);
   assert.equal(await liar.link.ended, "its connection was closed");
-});
-
-test("startLink() lets one worker in, and its path is free again", async () => {
-  await using _liar = await startLiar();
-  await assert.rejects(Deno.connect({ transport: "unix", path: control() }));
-  await assert.rejects(Deno.lstat(control()), Deno.errors.NotFound);
-});
-
-test("startLink() replaces a socket that was left behind, and nothing else", async () => {
-  const { signal } = new AbortController();
-  await Deno.writeTextFile(control(), "precious");
-  const options = { control: control(), clock: systemClock, signal };
-  await assert.rejects(startLink(options), InvalidInputError);
-  assert.equal(await Deno.readTextFile(control()), "precious");
-  await Deno.remove(control());
-  const long = `${control()}${"x".repeat(100)}`;
-  await assert.rejects(startLink({ ...options, control: long }), /too long for a socket/);
-});
-
-test("startLink() waits for a hello no longer than it is told", async () => {
-  const { signal } = new AbortController();
-  const options = { control: control(), clock: systemClock, signal, hello_ms: 20 };
-  await assert.rejects(startLink(options), TimedOutError);
-  const linking = startLink(options);
-  linking.catch(() => {});
-  using _silent = await Deno.connect({ transport: "unix", path: control() });
-  await assert.rejects(linking, TimedOutError);
-});
-
-test("startLink() ends with its signal", async () => {
-  const given = new AbortController();
-  const linking = startLink({ control: control(), clock: systemClock, signal: given.signal });
-  const reason = new Error("enough");
-  given.abort(reason);
-  await assert.rejects(linking, reason);
-  await assert.rejects(
-    startLink({ control: control(), clock: systemClock, signal: given.signal }),
-    reason,
-  );
-});
-
-test("startLink() fails where the first message is no hello", async () => {
-  const { signal } = new AbortController();
-  const linking = startLink({ control: control(), clock: systemClock, signal });
-  linking.catch(() => {});
-  using conn = await Deno.connect({ transport: "unix", path: control() });
-  await conn.write(new TextEncoder().encode('{"type":"hello","v":2,"pid":7,"python":"3.11.7"}\n'));
-  await assert.rejects(linking, /nobody understands/);
 });
