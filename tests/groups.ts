@@ -385,6 +385,15 @@ export const systemGroups: readonly Group[] = [
     ],
   },
   {
+    name: "apkg",
+    paths: ["tests/system/apkg"],
+    needs: ["python3", "unzip", "zip"],
+    flags: (at) => [
+      ...ownFiles(at),
+      run(at.deno, "/usr/bin/cat", "/usr/bin/python3", "/usr/bin/unzip", "/usr/bin/zip"),
+    ],
+  },
+  {
     name: "kubernetes",
     paths: ["tests/system/kubernetes_test.ts"],
     needs: ["python3"],

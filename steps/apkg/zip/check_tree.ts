@@ -45,7 +45,7 @@ export function checkTree(
   const known = new Set<string>();
   for (const { path, folder } of members) {
     const above: string[] = [];
-    for (let at = path.lastIndexOf("/"); at >= 0; at = path.lastIndexOf("/", at - 1)) {
+    for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) {
       const one = path.slice(0, at);
       if (known.has(one)) break;
       above.unshift(one);

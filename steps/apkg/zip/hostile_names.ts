@@ -70,6 +70,10 @@ export const hostileNames: Readonly<Record<string, HostileZip>> = {
     named("d", { mode: 0, system: 0, dos: 0x10, content: "" }),
     /disagree/,
   ],
+  "a file by its mode, a folder of DOS by its attributes": [
+    named("d", { system: 0, dos: 0x10, content: "" }),
+    /read in two ways/,
+  ],
   "a folder with content": [named("d/"), /folder with content/],
 
   // Names that are one.
