@@ -394,6 +394,26 @@ export const systemGroups: readonly Group[] = [
     ],
   },
   {
+    name: "par",
+    paths: ["tests/system/par"],
+    needs: ["bwrap", "python3", "pkill"],
+    probe: {
+      what: "artifacts/face-venv, whose grpcio calls the A2A face, and a package index",
+      command: ["artifacts/face-venv/bin/python", "-c", "import grpc"],
+    },
+    flags: (at) => [
+      ...ownFiles(at),
+      "--allow-net=127.0.0.1,0.0.0.0",
+      `--allow-env=${launcherVariables},SLUICE_TEST_BOX`,
+      run(
+        at.deno,
+        "/usr/bin/python3",
+        "/usr/bin/pkill",
+        `${at.project}/artifacts/face-venv/bin/python`,
+      ),
+    ],
+  },
+  {
     name: "kubernetes",
     paths: ["tests/system/kubernetes_test.ts"],
     needs: ["python3"],
