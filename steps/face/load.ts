@@ -10,7 +10,7 @@ import type { LoadFault } from "./worker/worker_protocol.ts";
  * Starts the agent's process and has it load the handlers that the manifest names. It is started again
  * when it dies, a few times; then the run fails.
  *
- * @throws InvalidInputError when handlers do not load: after the grace, in which `/health` stays 503
+ * @throws InvalidInputError when it is no agent in Python, or handlers do not load: after the grace, in which `/health` stays 503
  * @throws TimedOutError when they do not load in time
  * @throws FailedError when the process cannot be started, or ends while it loads
  */
@@ -47,6 +47,11 @@ with:
     const { superviseWorker } = await import("./supervise_worker.ts");
     const { hostFiles } = await import("./worker/host_files.ts");
     const faces = facesOf(ctx.run.id);
+    if (given.manifest.runtime !== "python") {
+      throw new InvalidInputError(`agents with runtime: ${given.manifest.runtime} are not served`, {
+        hint: "runtime: python3.11 is",
+      });
+    }
     await Deno.mkdir(hostFolder(given.work), { recursive: true, mode: 0o700 });
     for (const [name, text] of Object.entries(hostFiles)) {
       await Deno.writeTextFile(`${hostFolder(given.work)}/${name}`, text, { mode: 0o600 });
