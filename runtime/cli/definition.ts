@@ -14,6 +14,7 @@ import {
   option,
   optional,
   or,
+  type Parser,
   string,
   text,
   withDefault,
@@ -293,6 +294,30 @@ const man = command("man", object({ command: constant("man"), debug }), {
   footer: message`Example: ${commandLine("sluice man > ~/.local/share/man/man1/sluice.1")}`,
 });
 
+const commands = {
+  check,
+  plan,
+  run: runCommand,
+  resume,
+  undo,
+  "mark-done": markDone,
+  lock: lockCommand,
+  surfaces: surfacesCommand,
+  permissions: permissionsCommand,
+  sign: signCommand,
+  verify: verifyCommand,
+  compile: compileCommand,
+  install: installCommand,
+  uninstall: uninstallCommand,
+  runs: listRuns,
+  audit: auditCommand,
+  tokens,
+  log,
+  schema,
+  steps,
+  man,
+};
+
 // Nested: a choice takes fifteen at most.
 const parser = or(
   or(check, plan, runCommand, resume, undo, markDone),
@@ -309,6 +334,8 @@ export type Command = InferValue<typeof parser>;
 /** The command line: parser, help, completions and the manual come from this one definition. */
 export const program = {
   parser,
+  /** The parser of each command alone, by its first word. */
+  commands: new Map<string, Parser<"sync", Command, unknown>>(Object.entries(commands)),
   metadata: {
     name: "sluice",
     version,

@@ -2,6 +2,7 @@ import {
   extractOptionNames,
   formatMessage,
   getDocPage,
+  parse,
   type RunOptions,
   runParser,
 } from "@optique/core";
@@ -56,12 +57,28 @@ export function parseArguments(args: readonly string[], options: ArgumentOptions
   if (args.length === 0) {
     return { kind: "fault", message: "a command is missing", hint: "sluice --help lists them" };
   }
+  const command = readCommand(args);
+  if (command !== undefined) return { kind: "command", command };
   try {
     return { kind: "command", command: runParser(program.parser, "sluice", args, runOptions) };
   } catch (error) {
     if (!(error instanceof Shown)) throw error;
     return fault === undefined ? { kind: "text", text } : explain(fault, args);
   }
+}
+
+/** What the parser of one command does not know: it may stand where that takes the next argument. */
+const ofAll = ["-h", "--help", "--version"];
+
+/**
+ * A command line as its own command reads it: to try them all takes longer. What it does not read, a
+ * fault for example, is left to the parser of all.
+ */
+function readCommand(args: readonly string[]): Command | undefined {
+  const parser = program.commands.get(args[0] ?? "");
+  if (parser === undefined || args.some((argument) => ofAll.includes(argument))) return undefined;
+  const result = parse(parser, args);
+  return result.success ? result.value : undefined;
 }
 
 /** A fault in one line, with what to do about it. */

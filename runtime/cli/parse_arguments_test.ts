@@ -1,6 +1,8 @@
 // flags: --allow-read=. --allow-env=SLUICE_UPDATE_GOLDEN
 import assert from "node:assert/strict";
+import { parse } from "@optique/core";
 import { compareGolden } from "../../tests/golden.ts";
+import { program } from "./definition.ts";
 import { parseArguments } from "./parse_arguments.ts";
 
 const options = { color: false, columns: 100 };
@@ -57,6 +59,24 @@ Deno.test("parseArguments() lists the commands", async () => {
   const explained = commands.map((command) => command.split(" ")[0]);
   assert.deepEqual(listed.toSorted(), [...explained, "help", "completions"].toSorted());
   await compareGolden("cli/help.txt", text);
+});
+
+Deno.test("parseArguments() reads by one command what the parser of all reads", () => {
+  const first = commands.map((command) => command.split(" ")[0]!);
+  assert.deepEqual([...program.commands.keys()].toSorted(), first.toSorted());
+  for (const command of commands) {
+    const help = shown(...command.split(" "), "--help").replaceAll(/\s+/g, " ");
+    const [, example = ""] = /Example: .*?sluice ([^`>|]+)/.exec(help)!;
+    // What stands in quotes is one argument.
+    const args = [...example.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)]
+      .map(([, one, two, three]) => one ?? two ?? three ?? "");
+    const all = parse(program.parser, args);
+    assert.ok(all.success, example);
+    const alone = parse(program.commands.get(args[0] ?? "")!, args);
+    assert.ok(alone.success, example);
+    assert.deepEqual(alone.value, all.value);
+    assert.deepEqual(parseArguments(args, options), { kind: "command", command: all.value });
+  }
 });
 
 Deno.test("parseArguments() tells the version", () => {
