@@ -9,9 +9,10 @@ import { readLock } from "../../engine/permissions/lock/read_lock.ts";
 import { findInstalled } from "./find_programs.ts";
 import { foreseeBox } from "./foresee_box.ts";
 import { judge } from "./judge.ts";
-import { launchRun } from "./launch_run.ts";
+import { admitRun, type Admitted, launchRun } from "./launch_run.ts";
 import type { Launching } from "./launching.ts";
 import { type Preparation, prepare } from "./preparation.ts";
+import type { LaunchRequest } from "./protocol.ts";
 import { checkSigned } from "./signed/require_signature.ts";
 import { requiresSignature } from "./signed/signatures_of.ts";
 import type { Answers, Asking } from "./start_planner.ts";
@@ -26,18 +27,30 @@ export interface AfterPlanning extends AsyncDisposable {
 /** Begins at once what takes time: getting a box and a folder ready takes no longer than planning. */
 export function afterPlanning(launching: Launching): AfterPlanning {
   const preparing = prepare(launching.args, launching.places);
+  // By the request itself: what is started is what was admitted, whatever else the planner said.
+  const admitting = new WeakMap<LaunchRequest, Promise<Admitted>>();
+  const admitted = (request: LaunchRequest) => {
+    const begun = admitting.get(request) ?? admitRun(request, launching, preparing);
+    admitting.set(request, begun);
+    return begun;
+  };
   return {
-    answers: answersOf(launching, preparing),
+    answers: {
+      ...answersOf(launching, preparing),
+      // What speaks against it is told when the planner has ended well.
+      foresee: (request) => void admitted(request).catch(() => {}),
+    },
     async perform(asking) {
       if (launching.signal.aborted) return exitCode.interrupted;
-      return await perform(asking, launching, preparing);
+      if (asking.kind !== "launch") return await perform(asking, launching, preparing);
+      return await launchRun(await admitted(asking.request), launching, preparing);
     },
     [Symbol.asyncDispose]: () => preparing[Symbol.asyncDispose](),
   };
 }
 
 async function perform(
-  asking: Asking,
+  asking: Exclude<Asking, { readonly kind: "launch" }>,
   launching: Launching,
   preparing: Preparation,
 ): Promise<ExitCode> {
@@ -64,8 +77,6 @@ async function perform(
       const { box } = preparing;
       return await deploy(request, { args, places, lock: read, denort, box, stdout, stderr });
     }
-    case "launch":
-      return await launchRun(asking.request, launching, preparing);
   }
 }
 
@@ -73,7 +84,7 @@ async function perform(
 function answersOf(
   { lock, places, signatures: { signed } }: Launching,
   preparing: Preparation,
-): Answers {
+): Omit<Answers, "foresee"> {
   return {
     programs: findInstalled,
     async judgement(asked) {

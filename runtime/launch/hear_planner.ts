@@ -81,6 +81,7 @@ export async function hearPlanner(
           break;
         case "launch":
           planned = { kind: "launch", request: readLaunchRequest(message.request) };
+          answers.foresee(planned.request);
           break;
         case "sign":
           planned = { kind: "sign", pipelines: readSignable(message.pipelines, pipelines) };

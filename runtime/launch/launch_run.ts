@@ -3,9 +3,11 @@ import type { Sink } from "../../engine/events/sink.ts";
 import { readLock } from "../../engine/permissions/lock/read_lock.ts";
 import { union } from "../../engine/permissions/union.ts";
 import { admit } from "./admit.ts";
+import type { Box } from "./box.ts";
 import { checkBegun } from "./check_begun.ts";
 import { tokenKeyVariable } from "./child_environment.ts";
 import { requireBox, requireProgramBoxes } from "./choose_box.ts";
+import type { Entered } from "./enter_box.ts";
 import { findPrograms } from "./find_programs.ts";
 import { launchRecord } from "./launch_record.ts";
 import type { Launching } from "./launching.ts";
@@ -22,18 +24,28 @@ import { requiresSignature } from "./signed/signatures_of.ts";
 import { type Runner, runnerCommand, startRunner } from "./start_runner.ts";
 import type { Write } from "./write_output.ts";
 
+/** A run that is allowed, and with what its runner is started. Nothing has been started or made. */
+export interface Admitted {
+  readonly request: LaunchRequest;
+  readonly command: Entered;
+  readonly box: Box;
+  /** Absolute paths of the programs with bare names. */
+  readonly programs: Readonly<Record<string, string>>;
+  readonly sinks: readonly Sink[];
+}
+
 /**
- * Admits a run, starts its runner, and shows what becomes of it.
+ * Holds a run to the lock, its signature and its box.
  *
- * @throws RefusedError where the lock does not cover it
+ * @throws RefusedError where the lock or the box does not cover it
  * @throws NotAuthorisedError where a signature is required and does not cover it
  */
-export async function launchRun(
+export async function admitRun(
   request: LaunchRequest,
   launching: Launching,
   preparing: Preparation,
-): Promise<ExitCode> {
-  const { args, places, signatures: { signed }, stderr } = launching;
+): Promise<Admitted> {
+  const { args, places, signatures: { signed } } = launching;
   const lock = readLock(await launching.lock.need());
   if (requiresSignature(args)) checkSigned(request, signed);
   await refuseUnasked(request, lock, places, args);
@@ -52,12 +64,20 @@ export async function launchRun(
   requireBox(args, box);
   for (const set of compartments) requireProgramBoxes(set, box);
   const command = runnerCommand(request, programs, box, places);
-  // From here on nothing is refused: now the run gets its folder.
+  return { request, command, box, programs, sinks };
+}
+
+/** Has the folder of a run made, starts its runner, and shows what becomes of it. */
+export async function launchRun(
+  { request, command, box, programs, sinks }: Admitted,
+  { places, signatures: { signed }, signal, began, stderr }: Launching,
+  preparing: Preparation,
+): Promise<ExitCode> {
   const record = { box: box.kind, signed: signed?.report.key, now: new Date() };
   const process = await preparing.keeper().open(request, launchRecord(request, places, record));
   const runner = startRunner(command, { request, programs, box, process }, places, sinks);
-  launching.began(runner);
-  if (launching.signal.aborted) runner.interrupt("SIGINT", 1);
+  began(runner);
+  if (signal.aborted) runner.interrupt("SIGINT", 1);
   const exit = await follow(runner, request, stderr);
   for (const sink of sinks) sink.close?.();
   return exit;

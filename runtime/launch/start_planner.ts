@@ -56,6 +56,11 @@ export interface Answers {
   box(set: Permissions): Promise<RunBox>;
   /** What is put around code of others that is asked what it is. */
   describerBox(): Promise<Box>;
+  /**
+   * Told which run the planner wants when it has said so, while it ends: what that needs may be
+   * computed then. It is to be started only if the planner ends well.
+   */
+  foresee(request: LaunchRequest): void;
 }
 
 /**

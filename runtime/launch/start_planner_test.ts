@@ -1,7 +1,7 @@
 // flags: --allow-read=<project>,<tmp> --allow-write=<tmp> --allow-run=<deno> --allow-env=<what Deno needs>,SLUICE_*
 import assert from "node:assert/strict";
 import { none } from "../../engine/permissions/permissions.ts";
-import type { AskedSet } from "./protocol.ts";
+import type { AskedSet, LaunchRequest } from "./protocol.ts";
 import { type Answers, startPlanner } from "./start_planner.ts";
 
 const prologue = `
@@ -40,6 +40,7 @@ async function plan(script: string, stdin = "", abort?: AbortController) {
   };
   const signal = abort?.signal ?? new AbortController().signal;
   const asked: AskedSet[] = [];
+  const foreseen: LaunchRequest[] = [];
   const answers: Answers = {
     programs: () => ({ ln: { path: "/usr/bin/ln", real: "/usr/bin/coreutils" } }),
     judgement(one) {
@@ -48,10 +49,11 @@ async function plan(script: string, stdin = "", abort?: AbortController) {
     },
     box: () => Promise.resolve({ kind: "bubblewrap" }),
     describerBox: () => Promise.resolve({ kind: "none", why: "a test" }),
+    foresee: (request) => foreseen.push(request),
   };
   const getAnswers = () => Promise.resolve(answers);
   const planned = await startPlanner(["run", "x.yaml"], places, terminal, signal, getAnswers);
-  return { planned, project, asked, ...written };
+  return { planned, project, asked, foreseen, ...written };
 }
 
 Deno.test("startPlanner() tells the planner where it is, and hands on its output and its code", async () => {
@@ -117,7 +119,9 @@ Deno.test("startPlanner() gives the request of a planner that ended well, and on
   };
   const launch = `say({ type: "launch", request: ${JSON.stringify(request)} });`;
   assert.deepEqual((await plan(launch)).planned, { kind: "launch", request });
-  assert.deepEqual((await plan(`${launch} Deno.exit(2)`)).planned, { kind: "ended", exit: 2 });
+  const failed = await plan(`${launch} Deno.exit(2)`);
+  assert.deepEqual(failed.planned, { kind: "ended", exit: 2 });
+  assert.deepEqual(failed.foreseen, [request]);
 });
 
 Deno.test("startPlanner() calls an end that nobody knows a bug, and a lone line output", async () => {

@@ -52,6 +52,7 @@ async function plan(texts: (folder: string) => Readonly<Record<string, string>>)
     programs: () => ({}),
     judgement: () => Promise.resolve(undefined),
     describerBox: () => Promise.resolve({ kind: "none", why: "a test" } as const),
+    foresee: () => {},
     box: () => Promise.resolve({ kind: "none" } as const),
   };
   const getAnswers = () => Promise.resolve(answers);
