@@ -59,10 +59,10 @@ export interface ExecuteHost {
   readonly masker: Masker;
   readonly broker?: Broker;
   /**
-   * Whether a file is there. Left out, this process looks for itself; an artifact of a step that ran
-   * elsewhere may lie where it must not look.
+   * Whether a file is there that a step or item of this id named. Left out, this process looks for
+   * itself; an artifact of a step that ran elsewhere may lie where it must not look.
    */
-  exists?(path: string): Promise<boolean>;
+  exists?(path: string, id: string): Promise<boolean>;
   /**
    * Gives up for good what nothing later in the run needs; must not throw. Called as soon as that is
    * so, with each grant once. Left out where the process is not to become narrower.

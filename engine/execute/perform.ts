@@ -52,7 +52,7 @@ export async function perform<T>(job: Job<T>, world: World): Promise<Performed<T
     (value) => ({ ok: true, value }) as const,
     (error) => ({ ok: false, error: asSluiceError(error, job.id) }) as const,
   );
-  const artifact = await lastExisting(said.artifacts, world) ??
+  const artifact = await lastExisting(said.artifacts, job.id, world) ??
     (result.ok ? undefined : result.error.artifact);
   const notes = said.notes.join("; ");
   return {
@@ -118,7 +118,7 @@ async function attempt<T>(
   try {
     const value = await job.work(context.ctx);
     for (const path of said.artifacts.slice(before)) {
-      if (await exists(path, world)) continue;
+      if (await exists(path, id, world)) continue;
       throw new BugError(`${id} named the artifact ${path}, which does not exist`);
     }
     return value;
@@ -134,15 +134,16 @@ async function attempt<T>(
 
 async function lastExisting(
   paths: readonly string[],
+  id: string,
   world: World,
 ): Promise<string | undefined> {
   for (const path of paths.toReversed()) {
-    if (await exists(path, world).catch(() => false)) return path;
+    if (await exists(path, id, world).catch(() => false)) return path;
   }
 }
 
-async function exists(path: string, { host }: World): Promise<boolean> {
-  if (host.exists !== undefined) return await host.exists(path);
+async function exists(path: string, id: string, { host }: World): Promise<boolean> {
+  if (host.exists !== undefined) return await host.exists(path, id);
   return await isThere(path);
 }
 

@@ -19,8 +19,12 @@ import { writableTrusted } from "./trusted_paths.ts";
 export interface ForeignPool {
   /** Does what the runner wants; a refusal is news like any other. */
   take(order: ForeignOrder): void;
-  /** Whether a path is there that a step of others may write. Of any other it says no. */
-  exists(path: string): boolean;
+  /**
+   * Whether a path is there that this step of others may write. Of any other it says no.
+   *
+   * @param id of the step, or of an item of it
+   */
+  exists(id: string, path: string): boolean;
   /** Kills all. */
   close(): void;
 }
@@ -96,7 +100,7 @@ export function makeForeignPool(run: ForeignRun): ForeignPool {
           processes.get(number)?.kill();
       }
     },
-    exists: (path) => mayWrite(foreign.steps, path) && isThere(path),
+    exists: (id, path) => mayWrite(setsOf(foreign.steps, id), path) && isThere(path),
     close() {
       for (const process of processes.values()) process.kill();
     },
@@ -153,9 +157,15 @@ function isItemOf(id: string, step: string): boolean {
   return id === step || id.startsWith(`${step}.`) && /^\d+$/.test(id.slice(step.length + 1));
 }
 
-function mayWrite(steps: ForeignSets, path: string): boolean {
+/** Both sets of the step that has this id, or an item of this id; none where there is none. */
+function setsOf(steps: ForeignSets, id: string): readonly Permissions[] {
+  const names = Object.keys(steps);
+  const step = names.find((name) => name === id) ?? names.find((name) => isItemOf(id, name));
+  return step === undefined ? [] : [steps[step]!.run, steps[step]!.undo];
+}
+
+function mayWrite(sets: readonly Permissions[], path: string): boolean {
   const real = realPath(path);
-  const sets = Object.values(steps).flatMap(({ run, undo }) => [run, undo]);
   return sets.some(({ write }) =>
     write.some((folder) => pathCovers(folder, path) && pathCovers(realPath(folder), real))
   );

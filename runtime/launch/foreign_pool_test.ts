@@ -144,25 +144,30 @@ Deno.test("a pool gives a process folders of its own, and not the folder of runs
   assert.equal(await mayWrite(`${root}/beside`, above), true);
 });
 
-Deno.test("exists() tells of what a step may write, and of nothing else", async () => {
+Deno.test("exists() tells of what the step itself may write, and of nothing else", async () => {
   const made = await pool("");
   await Deno.mkdir(`${made.root}/out`);
   await Deno.writeTextFile(`${made.root}/out/file`, "");
   await Deno.writeTextFile(`${made.root}/other`, "");
   const sets = { run: permissions({ write: [`${made.root}/out`], read: ["/etc"] }) };
+  const own = made.foreign.steps["P1"]!;
   const { exists } = makeForeignPool({
-    foreign: { ...made.foreign, steps: { P1: { ...made.foreign.steps["P1"]!, ...sets } } },
+    foreign: { ...made.foreign, steps: { P1: { ...own, ...sets }, P2: own } },
     folder: made.folder,
     places: made.places,
     box: { kind: "none", why: "a test" },
     process: 1,
     tell: () => Promise.resolve(),
   });
-  assert.equal(exists(`${made.root}/out/file`), true);
-  assert.equal(exists(`${made.root}/out/missing`), false);
-  assert.equal(exists(`${made.root}/other`), false);
-  assert.equal(exists(`${made.root}/out/../other`), false);
-  assert.equal(exists("/etc/hostname"), false);
+  assert.equal(exists("P1", `${made.root}/out/file`), true);
+  assert.equal(exists("P1", `${made.root}/out/missing`), false);
+  assert.equal(exists("P1", `${made.root}/other`), false);
+  assert.equal(exists("P1", `${made.root}/out/../other`), false);
+  assert.equal(exists("P1", "/etc/hostname"), false);
+  assert.equal(exists("P1.3", `${made.root}/out/file`), true);
+  for (const other of ["P2", "P3", "P1.x", "constructor"]) {
+    assert.equal(exists(other, `${made.root}/out/file`), false);
+  }
 });
 
 Deno.test("a pool kills what it is told to, and all at its end", async () => {

@@ -271,7 +271,15 @@ export type RunnerMessage =
   /** Nothing later in the run needs these brokered programs: they are not to be started any more. */
   | { readonly type: "shed"; readonly brokered: readonly ProgramGrant[] }
   | ForeignOrder
-  /** Asks whether something is there that a step of others may write and the runner may not read. */
-  | { readonly type: "foreign-exists"; readonly id: number; readonly path: string }
+  /**
+   * Asks whether something is there that a step of others may write and the runner may not read; the
+   * step is the id of it or of an item of it.
+   */
+  | {
+    readonly type: "foreign-exists";
+    readonly id: number;
+    readonly step: string;
+    readonly path: string;
+  }
   /** The step that asked for a brokered program was stopped: kill it, then answer as ever. */
   | { readonly type: "broker-cancel"; readonly id: number };

@@ -59,7 +59,8 @@ function isMessage(value: unknown): value is RunnerMessage {
         typeof nonce === "string" && (phase === "check" || phase === "run" || phase === "undo");
     }
     case "foreign-exists":
-      return typeof message["id"] === "number" && typeof message["path"] === "string";
+      return typeof message["id"] === "number" && typeof message["step"] === "string" &&
+        typeof message["path"] === "string";
     case "broker": {
       const { id, step, program, args, env, cwd, max_output } = message;
       return typeof id === "number" && typeof step === "string" && typeof program === "string" &&

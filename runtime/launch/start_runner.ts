@@ -187,8 +187,8 @@ export function startRunner(
         pool?.take(message);
         return;
       case "foreign-exists": {
-        const { id, path } = message;
-        void send({ type: "foreign-exists", id, exists: pool?.exists(path) ?? false });
+        const { id, step, path } = message;
+        void send({ type: "foreign-exists", id, exists: pool?.exists(step, path) ?? false });
         return;
       }
       case "broker":

@@ -42,8 +42,8 @@ export interface ForeignLink {
   nextProcess(): number;
   /** Starts one; it is told what becomes of it, until its end. */
   start(order: ForeignStartOrder, listener: ForeignListener): ForeignHandle;
-  /** Whether a path is there that a step of others may write. */
-  exists(path: string): Promise<boolean>;
+  /** Whether a path is there that a step of others may write, by the id of the step or item. */
+  exists(path: string, step: string): Promise<boolean>;
 }
 
 export interface ForeignListener {
@@ -130,10 +130,10 @@ export async function linkLauncher(interruption: Interruption): Promise<Launcher
         kill: () => say({ type: "foreign-kill", process }),
       };
     },
-    async exists(path) {
+    async exists(path, step) {
       const id = ++lastId;
       const answer = new Promise<boolean>((resolve) => asked.set(id, resolve));
-      say({ type: "foreign-exists", id, path });
+      say({ type: "foreign-exists", id, step, path });
       try {
         return await answer;
       } finally {

@@ -81,7 +81,7 @@ export async function runPlan(order: RunOrder): Promise<RunEnd> {
       code: codeDigest(),
       permissions: digestOf(withRunFolderWord(permissions, run.folder), deriveForeign(plan)),
       ...(broker === undefined ? {} : { broker }),
-      ...(foreign === undefined ? {} : { exists: (path) => isThereFor(path, foreign) }),
+      ...(foreign === undefined ? {} : { exists: (path, id) => isThereFor(path, id, foreign) }),
       shed(shed) {
         if (shed.brokered.length > 0) order.shedBrokered?.(shed.brokered);
         return shedder.shed(shed);
@@ -107,12 +107,12 @@ async function registryFor(order: RunOrder): Promise<Registry> {
   ]);
 }
 
-/** Looks itself, as far as it may; what steps of others made lies elsewhere. */
-async function isThereFor(path: string, foreign: ForeignLink): Promise<boolean> {
+/** Looks itself, as far as it may; what a step of others made lies elsewhere. */
+async function isThereFor(path: string, id: string, foreign: ForeignLink): Promise<boolean> {
   try {
     return await isThere(path);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotCapable)) throw error;
-    return await foreign.exists(path);
+    return await foreign.exists(path, id);
   }
 }
