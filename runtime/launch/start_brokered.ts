@@ -1,4 +1,5 @@
 import type { BrokerRequest } from "./broker.ts";
+import { bareConfig } from "./bare_config.ts";
 import { childEnvironment } from "./child_environment.ts";
 import type { LaunchPlaces } from "./places.ts";
 import type { BrokeredResult } from "./protocol.ts";
@@ -20,7 +21,8 @@ export async function startBrokered(
       "--quiet",
       "--no-prompt",
       "--no-check",
-      "--no-config",
+      bareConfig(places),
+      "--no-lock",
       "--cached-only",
       `--allow-run=${request.program}`,
       `${places.project}/runtime/launch/brokered.ts`,

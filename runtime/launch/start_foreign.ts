@@ -1,4 +1,5 @@
 import { heapMiB, messageBytes } from "../../engine/foreign/limits.ts";
+import { bareConfig } from "./bare_config.ts";
 import { childEnvironment } from "./child_environment.ts";
 import type { Command } from "./enter_box.ts";
 import type { ForeignEnd } from "./foreign_end.ts";
@@ -43,7 +44,7 @@ export function startForeign(
   const plain: Command = {
     program: places.deno,
     args: [
-      ...["run", "--quiet", "--no-prompt", "--no-check", "--no-config", "--no-lock"],
+      ...["run", "--quiet", "--no-prompt", "--no-check", bareConfig(places), "--no-lock"],
       ...["--no-remote", "--no-npm", "--cached-only"],
       // Deno asks no permission for storage, and keeps it by location or by main module, which all
       // steps of others share: what one keeps is nobody else's.
