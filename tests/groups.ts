@@ -414,6 +414,28 @@ export const systemGroups: readonly Group[] = [
     ],
   },
   {
+    name: "python",
+    paths: ["tests/system/python"],
+    needs: ["python3", "bwrap"],
+    probe: {
+      what: "artifacts/wheelhouse and artifacts/uv, which .ci/run fetches, pip, and namespaces",
+      command: [
+        "/bin/sh",
+        "-c",
+        "test -d artifacts/wheelhouse && test -x artifacts/uv/bin/uv && " +
+        "/usr/bin/python3 -I -m pip --version && /usr/bin/bwrap --unshare-all --ro-bind / / true",
+      ],
+    },
+    // What the launcher has, which looks at the disk as well; not /proc, /sys and /dev.
+    flags: (at) => [
+      "--allow-read=/",
+      `--allow-write=${at.tmp}`,
+      "--allow-net=127.0.0.1",
+      run(at.deno, "/usr/bin/bwrap", "/bin/sh"),
+      `--allow-env=${launcherVariables}`,
+    ],
+  },
+  {
     name: "kubernetes",
     paths: ["tests/system/kubernetes_test.ts"],
     needs: ["python3"],

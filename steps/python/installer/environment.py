@@ -17,7 +17,7 @@ MOST_SCRIPT = 1 << 20
 def create(folder: str) -> None:
     """An empty environment without pip: three hundredths of a second, and nothing to be attacked."""
     shutil.rmtree(folder, ignore_errors=True)
-    venv.EnvBuilder(symlinks=True, with_pip=False).create(folder)
+    venv.EnvBuilder(symlinks=True, with_pip=False, prompt="agent").create(folder)
 
 
 def python_of(folder: str) -> str:
@@ -53,18 +53,18 @@ def relocate(folder: str, final: str) -> None:
             os.replace(fresh, path)
 
 
-def compile_all(folder: str, final: str) -> None:
+def compile_all(folder: str, seen_at: str) -> None:
     """Compiles every module, because the process that imports them may write nothing here.
 
-    The compiled files name the later place and are never compared with their sources, which nobody
-    changes. What does not compile (templates, code for another Python) is left as it is.
+    The compiled files name the place at which they will be seen, and are never compared with their
+    sources, which nobody changes. What does not compile (templates, code for another Python) is left.
     """
     compileall.compile_dir(
         site_packages(folder),
         quiet=2,
         workers=os.cpu_count() or 1,
         stripdir=folder,
-        prependdir=final,
+        prependdir=seen_at,
         invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
     )
 

@@ -26,6 +26,7 @@ class Store:
     def __init__(self, root: str) -> None:
         self.root = root
         self.cache = os.path.join(root, ".cache")
+        self.link = os.path.join(root, "active")
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
@@ -54,7 +55,7 @@ class Store:
 
     def active(self) -> str | None:
         try:
-            return os.readlink(os.path.join(self.root, "active"))
+            return os.readlink(self.link)
         except FileNotFoundError:
             return None
 
@@ -80,7 +81,7 @@ class Store:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(link)
         os.symlink(key, link)
-        os.replace(link, os.path.join(self.root, "active"))
+        os.replace(link, self.link)
         os.utime(self.whole(key))
         _sync_folder(self.root)
 

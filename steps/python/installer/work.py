@@ -54,7 +54,7 @@ def install(request: Request, index_url: str) -> dict[str, Any]:
                 environment.create(folder)
             name = _fill(folder, store, request, index_url)
             environment.relocate(folder, store.whole(key))
-            environment.compile_all(folder, store.whole(key))
+            environment.compile_all(folder, store.link)
             marker = {
                 **request["went_into"],
                 "schemaVersion": 1,
@@ -111,7 +111,7 @@ def _choose_and_install(attempt, base, named, given, request, index_url, wanted=
     if code == 0:
         return
     secrets = _secrets_of(index_url)
-    requirement = blamed(said, [*base, *wanted])
+    requirement = blamed(said, [*wanted, *base])
     what = requirement or ("the package" if request["install"] == "project" else "the requirements")
     raise Failure(f"cannot install {what}", last_lines(said, secrets), requirement)
 
