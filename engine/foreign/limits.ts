@@ -14,6 +14,12 @@ export const heapMiB = 256;
 /** MiB of all private memory of its process, buffers included; only a box can hold it to that. */
 export const memoryMiB = 1024;
 
+/**
+ * MiB that V8 claims beside it for the machine code of each heap, and hardly touches: the system counts
+ * them as memory. A worker has a heap of its own, so one fits into {@linkcode memoryMiB}, two do not.
+ */
+export const codeMiB = 512;
+
 /** Milliseconds in which it has to answer each question while a pipeline is planned. */
 export const answerMs = 10_000;
 

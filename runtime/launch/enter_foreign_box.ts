@@ -1,4 +1,4 @@
-import { memoryMiB } from "../../engine/foreign/limits.ts";
+import { codeMiB, memoryMiB } from "../../engine/foreign/limits.ts";
 import type { Box } from "./box.ts";
 import { type BoxInside, type Command, enterBox, type Entered } from "./enter_box.ts";
 import { findInstalled } from "./find_programs.ts";
@@ -28,7 +28,7 @@ export function enterForeignBox(
     ...command,
     program: prlimit,
     args: [
-      `--data=${memoryMiB * 2 ** 20}`,
+      `--data=${(memoryMiB + codeMiB) * 2 ** 20}`,
       `--nofile=${mostFiles}`,
       "--core=0",
       "--",

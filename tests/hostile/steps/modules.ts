@@ -66,10 +66,22 @@ export const modules: readonly StepCase[] = [
         worker.terminate();
         return { said };`,
     }),
-    // A second heap is more memory than the limits of a box leave.
-    refused: { layer: "box", error: /used up its memory/ },
-    unboxed: { layer: "deno", facts: { said: "NotCapable" } },
+    refused: { layer: "deno", facts: { said: "NotCapable" } },
     real: (at) => [`--allow-read=${at.secret}`],
+  },
+  {
+    name: "many-workers",
+    attack: "starts four workers, each with a heap of its own that may be as large as its own",
+    step: () => ({
+      run: `
+        for (let n = 0; n < 4; n++) {
+          const worker = new Worker("data:text/javascript,postMessage(1)", { type: "module" });
+          await new Promise((resolve) => worker.onmessage = resolve);
+        }
+        return { started: 4 };`,
+    }),
+    refused: { layer: "box", error: /used up its memory/ },
+    unboxed: { succeeds: "nothing limits it but the machine", facts: { started: 4 } },
   },
   {
     name: "child-process",
