@@ -11,7 +11,9 @@ import { type Sluice, startSluice } from "../../cli/start_sluice.ts";
 const agents = new URL("../../fixtures/agents/", import.meta.url).pathname;
 
 /** Folder of the store and the work folder, as the ceiling of the surface names them. */
-const top = `${Deno.env.get("TMPDIR")}/par`;
+export function parFolder(): string {
+  return `${Deno.env.get("TMPDIR")}/par`;
+}
 
 export interface LogLine {
   readonly level: string;
@@ -36,14 +38,14 @@ export interface Boot extends AsyncDisposable {
 
 /** A folder for packages, in reach of the ceiling. */
 export async function packages(): Promise<string> {
-  await Deno.mkdir(top, { recursive: true });
-  return await Deno.makeTempDir({ dir: top });
+  await Deno.mkdir(parFolder(), { recursive: true });
+  return await Deno.makeTempDir({ dir: parFolder() });
 }
 
 /** A zip of a folder of `tests/fixtures/agents`, made by Python. */
-export async function pack(agent: string): Promise<string> {
+export async function pack(agent: string, into?: string): Promise<string> {
   const folder = `${agents}${agent}`;
-  const file = `${await packages()}/${agent}.apkg`;
+  const file = `${into ?? await packages()}/${agent}.apkg`;
   const names = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
   const { success } = await new Deno.Command("/usr/bin/python3", {
     args: ["-m", "zipfile", "-c", file, ...names],
@@ -54,12 +56,15 @@ export async function pack(agent: string): Promise<string> {
 }
 
 /** Boots with this environment beside what every boot has. */
-export async function boot(env: Readonly<Record<string, string>>): Promise<Boot> {
-  for (const folder of ["agent-venv", "agent-runtime"]) {
-    await Deno.mkdir(`${top}/${folder}`, { recursive: true });
+export async function boot(
+  env: Readonly<Record<string, string>>,
+  top: string = parFolder(),
+): Promise<Boot> {
+  for (const folder of [`${top}/agent-venv`, `${top}/agent-runtime`, `${top}-runs`]) {
+    await Deno.mkdir(folder, { recursive: true });
   }
   const ports = { rest: freePort(), a2a: freePort(), ui: freePort() };
-  const runs = await Deno.makeTempDir();
+  const runs = `${top}-runs`;
   const sluice = startSluice(["run", "--surface", "par", "--tokens", "agent-log", "--runs", runs], {
     cwd: runs,
     env: {
