@@ -1,4 +1,4 @@
-import { bubblewrapPaths } from "../launch/find_box.ts";
+import { launchedPrograms } from "../launch/launched_programs.ts";
 import type { DemoPlaces } from "./places.ts";
 
 /** How a command of `sluice` ended, with the tokens that it wrote. */
@@ -16,7 +16,7 @@ export interface Token {
 
 /** The launcher's permissions: those of the task `sluice`. */
 export function launcherFlags(deno: string): readonly string[] {
-  const programs = [deno, ...bubblewrapPaths].join(",");
+  const programs = [deno, ...launchedPrograms].join(",");
   return ["-q", "--no-prompt", "--allow-read", "--allow-env", `--allow-run=${programs}`];
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { bubblewrapPaths } from "../launch/find_box.ts";
+import { launchedPrograms } from "../launch/launched_programs.ts";
 import { launcherFlags } from "./sluice.ts";
 
 Deno.test("launcherFlags() are those of the task sluice", async () => {
@@ -11,7 +11,7 @@ Deno.test("launcherFlags() are those of the task sluice", async () => {
     .replace("DENO_NO_UPDATE_CHECK=1 ", "") // The demo's own task says so for all that it starts.
     .replace(
       '"--allow-run=$(deno run -q --no-prompt runtime/launch/place.ts launched)"',
-      `--allow-run=${["DENO", ...bubblewrapPaths].join(",")}`,
+      `--allow-run=${["DENO", ...launchedPrograms].join(",")}`,
     );
   assert.equal(task, ours);
 });

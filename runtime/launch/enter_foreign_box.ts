@@ -1,5 +1,6 @@
 import { codeMiB, memoryMiB } from "../../engine/foreign/limits.ts";
 import type { Box } from "./box.ts";
+import { dieWithLauncher } from "./die_with_launcher.ts";
 import { type BoxInside, type Command, enterBox, type Entered } from "./enter_box.ts";
 import { findInstalled } from "./find_programs.ts";
 import type { LaunchPlaces } from "./places.ts";
@@ -9,8 +10,8 @@ const mostFiles = 1024;
 
 /**
  * Puts a box around the process of a step of others, and within it limits of memory and of file
- * handles, which nothing but the system can hold code to. The launcher may start no program for that;
- * bubblewrap may. Where the box is no bubblewrap there are none.
+ * handles, which nothing but the system can hold code to. Where the box is no bubblewrap there are no
+ * limits. It dies with the launcher; in no bubblewrap, where setpriv is installed.
  *
  * @throws RefusedError where no box can hold the set
  */
@@ -20,10 +21,9 @@ export function enterForeignBox(
   inside: BoxInside,
   places: LaunchPlaces,
 ): Entered {
+  if (box.kind !== "bubblewrap") return { command: dieWithLauncher(command), notes: [] };
   const prlimit = findInstalled(["prlimit"])["prlimit"]?.path;
-  if (box.kind !== "bubblewrap" || prlimit === undefined) {
-    return enterBox(box, command, inside, places);
-  }
+  if (prlimit === undefined) return enterBox(box, command, inside, places);
   const limited: Command = {
     ...command,
     program: prlimit,

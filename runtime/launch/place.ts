@@ -5,14 +5,14 @@
  *
  * @module
  */
-import { bubblewrapPaths } from "./find_box.ts";
+import { launchedPrograms } from "./launched_programs.ts";
 
 switch (Deno.args[0]) {
   case "deno":
     console.log(Deno.execPath());
     break;
   case "launched":
-    console.log([Deno.execPath(), ...bubblewrapPaths].join(","));
+    console.log([Deno.execPath(), ...launchedPrograms].join(","));
     break;
   case "tmp":
     console.log(temporary());

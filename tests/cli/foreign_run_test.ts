@@ -1,5 +1,6 @@
 // flags: --allow-read=<project>,<tmp> --allow-write=<tmp> --allow-run=<deno>,/bin/sh
 import assert from "node:assert/strict";
+import { setprivPaths } from "../../runtime/launch/die_with_launcher.ts";
 import {
   endOf,
   folderWith,
@@ -193,7 +194,7 @@ Deno.test("a step of others hears of its deadline and may tidy up", async () => 
 });
 
 /** A run that waits in a step of others, which holds a lock. */
-async function startLocked(rest: string) {
+async function startLocked(rest: string, args: readonly string[] = []) {
   const cwd = await folderWith({});
   const lock = `${cwd}/mine`;
   const text = foreignFile({
@@ -202,7 +203,7 @@ async function startLocked(rest: string) {
   });
   await Deno.writeTextFile(`${cwd}/step.ts`, text);
   await Deno.writeTextFile(`${cwd}/alone.yaml`, foreignPipeline());
-  const running = await startAccepted("alone.yaml", { cwd });
+  const running = await startAccepted("alone.yaml", { cwd, args });
   await running.said("locked");
   return { cwd, lock, running };
 }
@@ -219,6 +220,23 @@ Deno.test("a step of others whose launcher is gone ends as soon as it listens", 
   const { lock, running } = await startLocked(
     "await new Promise((go) => setTimeout(go, 600_000));",
   );
+  running.process.kill("SIGKILL");
+  using file = await Deno.open(lock, { write: true });
+  await file.lock(true); // Freed by the end of the process.
+});
+
+/** Whether setpriv is installed, which this process may not see. */
+function hasSetpriv(): boolean {
+  return new Deno.Command("/bin/sh", {
+    args: ["-c", 'for path; do [ ! -x "$path" ] || exit 0; done; exit 1', "sh", ...setprivPaths],
+    clearEnv: true,
+  }).outputSync().success;
+}
+
+Deno.test("in no box a step of others that blocks its loop dies with its launcher", {
+  ignore: !hasSetpriv(),
+}, async () => {
+  const { lock, running } = await startLocked("while (true);", ["--box", "none"]);
   running.process.kill("SIGKILL");
   using file = await Deno.open(lock, { write: true });
   await file.lock(true); // Freed by the end of the process.

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { setprivPaths } from "../../runtime/launch/die_with_launcher.ts";
 import { bubblewrapPaths } from "../../runtime/launch/find_box.ts";
 
 const own = decodeURIComponent(new URL("../..", import.meta.url).pathname).replace(/\/$/, "");
@@ -12,7 +13,7 @@ export const boxed = Deno.env.get("SLUICE_TEST_BOX") !== "none";
 
 /** What the launcher may start. */
 export const launcherRun = `--allow-run=${
-  [Deno.execPath(), ...(boxed ? bubblewrapPaths : [])].join(",")
+  [Deno.execPath(), ...(boxed ? bubblewrapPaths : []), ...setprivPaths].join(",")
 }`;
 
 /** How a process ended, and all it wrote. */
