@@ -12,8 +12,15 @@ export interface Bed {
   readonly folder: string;
   /** A file that no step may read. */
   readonly secret: string;
-  /** A folder that may be granted, with links: `link` to the secret, `system` to /etc/hostname. */
+  /**
+   * A folder that may be granted, with links: `link` to the secret, `system` to /etc/hostname,
+   * `runs` to where runs are kept.
+   */
   readonly open: string;
+  /** The folder of another run, which is not at work. */
+  readonly other: string;
+  /** A folder that may be written, with the folder `data` and the link `trap`, which leads out. */
+  readonly swap: string;
   /** A port on loopback that is granted, which redirects to the other. */
   readonly granted: number;
   /** A port on loopback that nobody is granted. */
@@ -36,6 +43,18 @@ export async function makeBed(): Promise<Bed> {
   await link("/etc/hostname", `${open}/system`);
   await Deno.mkdir(`${folder}/tools`);
   await link("/bin/sh", `${folder}/tools/hello`);
+  const runs = `${folder}/.sluice/runs`;
+  const other = `${runs}/20200101T000000Z-other`;
+  await Deno.mkdir(`${other}/artifacts`, { recursive: true });
+  await Deno.writeTextFile(`${other}/journal.jsonl`, `{"type":"run.started"}\n`);
+  await Deno.writeTextFile(`${other}/plan.json`, secretText);
+  await link(runs, `${open}/runs`);
+  const swap = `${folder}/swap`;
+  for (const name of [`${swap}/data`, `${folder}/kept`]) {
+    await Deno.mkdir(name, { recursive: true });
+    await Deno.writeTextFile(`${name}/file`, name === `${folder}/kept` ? secretText : "own");
+  }
+  await link(`${folder}/kept`, `${swap}/trap`);
   let connections = 0;
   const count = async (listener: Deno.Listener) => {
     for await (const connection of listener) {
@@ -56,6 +75,8 @@ export async function makeBed(): Promise<Bed> {
     folder,
     secret: `${folder}/secret.txt`,
     open,
+    other,
+    swap,
     granted: server.addr.port,
     port,
     socket,

@@ -23,7 +23,9 @@ export type Layer =
   /** The step's deadline. */
   | "deadline"
   /** A process's own end, which ends nothing else. */
-  | "process";
+  | "process"
+  /** Nothing: it succeeds, and the table says why. */
+  | "nothing";
 
 /** How an attack is refused, or what became of it. */
 export type Refusal =
@@ -32,7 +34,7 @@ export type Refusal =
   /** It goes on, and has nothing of it: these are its facts. */
   | { readonly layer: Layer; readonly facts: Readonly<Record<string, unknown>> };
 
-/** Without a box it succeeds: its facts then, and why that is so, for the table. */
+/** It succeeds: its facts then, and why that is so, for the table. */
 export interface Succeeds {
   readonly succeeds: string;
   readonly facts: Readonly<Record<string, unknown>>;
@@ -51,7 +53,7 @@ export interface StepCase extends Named {
   readonly with?: (at: Bed) => unknown;
   /** More keys of the step in the pipeline. */
   readonly keys?: string;
-  readonly refused: Refusal;
+  readonly refused: Refusal | Succeeds;
   /** It may start a program, so it does not start where no box can be made around that. */
   readonly needsBox?: true;
   /** What happens in no box, where that is something else. */

@@ -1,4 +1,4 @@
-import type { Refusal, StepCase, Succeeds } from "./case.ts";
+import type { Layer, Refusal, StepCase, Succeeds } from "./case.ts";
 import { ownCases } from "./own_cases.ts";
 import { planCases } from "./planning.ts";
 import { stepCases } from "./step_cases.ts";
@@ -8,7 +8,7 @@ import { wideCases } from "./wide_cases.ts";
 export function tableRows(): readonly (readonly string[])[] {
   return [
     ...planCases.map(({ name, attack }) => [name, attack, "plan", same]),
-    ...stepCases.map((one) => [one.name, one.attack, one.refused.layer, inNoBox(one)]),
+    ...stepCases.map((one) => [one.name, one.attack, layerOf(one.refused), inNoBox(one)]),
     ...wideCases.map(({ name, attack, free }) => [
       name,
       `${attack}, with no flag of Deno in the way`,
@@ -21,16 +21,12 @@ export function tableRows(): readonly (readonly string[])[] {
 
 const same = "the same";
 
-function inNoBox({ needsBox, refused, unboxed }: StepCase): string {
+function inNoBox({ needsBox, refused, unboxed = refused }: StepCase): string {
   if (needsBox) return "`launcher`: it does not start";
-  if (unboxed === undefined) return same;
-  return isSuccess(unboxed) ? `**succeeds**: ${unboxed.succeeds}` : layerOf(unboxed, refused);
+  if ("succeeds" in unboxed) return `**succeeds**: ${unboxed.succeeds}`;
+  return layerOf(unboxed) === layerOf(refused) ? same : `\`${layerOf(unboxed)}\``;
 }
 
-function layerOf({ layer }: Refusal, boxed: Refusal): string {
-  return layer === boxed.layer ? same : `\`${layer}\``;
-}
-
-function isSuccess(outcome: Refusal | Succeeds): outcome is Succeeds {
-  return "succeeds" in outcome;
+function layerOf(outcome: Refusal | Succeeds): Layer {
+  return "succeeds" in outcome ? "nothing" : outcome.layer;
 }

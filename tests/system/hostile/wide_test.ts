@@ -1,4 +1,4 @@
-// flags: --allow-read=/ --allow-write=<tmp> --allow-net=127.0.0.1 --allow-run=<deno>,/usr/bin/ln,/usr/bin/bwrap
+// flags: --allow-read=/ --allow-write=<tmp> --allow-net=127.0.0.1 --allow-run=<deno>,/usr/bin/ln,/usr/bin/bwrap,/bin/sh
 /**
  * Attacks with Deno's sandbox away, in the box of a step of others and in none.
  *

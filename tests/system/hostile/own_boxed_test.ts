@@ -1,0 +1,6 @@
+// flags: --allow-read=/ --allow-write=<tmp> --allow-run=<deno>,/usr/bin/bwrap,/bin/sh
+import { ownCases } from "../../hostile/own_cases.ts";
+
+for (const { name, attack, prove } of ownCases.filter(({ boxed }) => boxed === true)) {
+  Deno.test(`${name}: ${attack}`, prove);
+}
