@@ -105,7 +105,7 @@ export const groups: readonly Group[] = [
       // Where programs are looked for.
       "--allow-read=/usr/sbin,/usr/bin,/sbin,/bin",
       `--allow-net=127.0.0.1,unix:${at.tmp}/s`,
-      run(at.deno, "/usr/bin/ln"),
+      run(at.deno, "/usr/bin/ln", "/bin/sh"),
       `--allow-env=${launcherVariables},SLUICE_TEST_BOX`,
     ],
   },

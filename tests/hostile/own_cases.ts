@@ -1,8 +1,17 @@
 import type { OwnCase } from "./case.ts";
 import { dependency } from "./own/dependency.ts";
+import { environment } from "./own/environment.ts";
 import { launch } from "./own/launch.ts";
 import { lock } from "./own/lock.ts";
 import { outlive } from "./own/outlive.ts";
+import { runnerLibrary } from "./own/runner_library.ts";
 
 /** Every case that is proven in its own way. */
-export const ownCases: readonly OwnCase[] = [...lock, ...launch, ...dependency, ...outlive];
+export const ownCases: readonly OwnCase[] = [
+  ...lock,
+  ...launch,
+  ...dependency,
+  ...runnerLibrary,
+  ...environment,
+  ...outlive,
+];
