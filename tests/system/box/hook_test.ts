@@ -17,6 +17,8 @@ type Params = Readonly<Record<string, string>>;
 /** An installation without a service, and bundles whose hooks are these lines of shell. */
 async function world() {
   const top = await Deno.realPath(await Deno.makeTempDir());
+  // The folder above the log is written, and no step may write among the runs.
+  const runs = `${await Deno.realPath(await Deno.makeTempDir())}/runs`;
   const { pem } = await makeKey(`${top}/trust`, "release");
   await Deno.mkdir(`${top}/data`);
   await Deno.writeTextFile(`${top}/secret`, "hidden-value-17");
@@ -35,11 +37,13 @@ async function world() {
       ...params,
     };
     return [
-      ...["run", file, ...Object.entries(all).flatMap(([k, v]) => ["--param", `${k}=${v}`])],
+      ...["run", file, "--runs", runs],
+      ...Object.entries(all).flatMap(([k, v]) => ["--param", `${k}=${v}`]),
     ];
   };
   return {
     top,
+    runs,
     args,
     async pack(version: string, hook: string): Promise<string> {
       const source = await writeTree(`${top}/sources/${version}`, {
@@ -181,7 +185,7 @@ Deno.test("a hook in a box is refused before anything starts where there is no b
   assert.equal(code, 7);
   assert.match(stderr, /may start in a box of its own only, and --box none was given/);
   assert.match(stderr, /install bubblewrap/);
-  await assert.rejects(Deno.stat(`${it.top}/.sluice/runs`), Deno.errors.NotFound);
+  await assert.rejects(Deno.stat(it.runs), Deno.errors.NotFound);
   await assert.rejects(Deno.stat(`${it.top}/root`), Deno.errors.NotFound);
 });
 
