@@ -90,7 +90,7 @@ async function copySources(from: string, to: string): Promise<void> {
   await Deno.mkdir(to, { recursive: true });
   for await (const { name, isDirectory } of Deno.readDir(from)) {
     if (isDirectory) await copySources(`${from}/${name}`, `${to}/${name}`);
-    else if (name.endsWith(".ts") && !name.endsWith("_test.ts")) {
+    else if (/\.(ts|py|txt|json)$/.test(name) && !name.endsWith("_test.ts")) {
       await Deno.copyFile(`${from}/${name}`, `${to}/${name}`);
     }
   }

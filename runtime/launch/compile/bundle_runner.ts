@@ -47,7 +47,7 @@ export async function bundleRunner({ deno, project }: LaunchPlaces): Promise<str
  */
 export function withoutCachePaths(text: string): string {
   return text.replaceAll(
-    /^(\/\/ | {2}")(?:[^"\n]*\/)?npm\/[^/"\n]+\/([^"\n]+\.[cm]?js)("\(.*|)$/gm,
+    /^(\/\/ | {2}")(?:[^"\n]*\/)?npm\/[^/"\n]+\/([^"\n]+\.(?:[cm]?js|json))("\(.*|)$/gm,
     "$1npm/$2$3",
   );
 }

@@ -20,7 +20,7 @@ async function world() {
   // The folder above the log is written, and no step may write among the runs.
   const runs = `${await Deno.realPath(await Deno.makeTempDir())}/runs`;
   const { pem } = await makeKey(`${top}/trust`, "release");
-  await Deno.mkdir(`${top}/data`);
+  for (const folder of ["data", "audit"]) await Deno.mkdir(`${top}/${folder}`);
   await Deno.writeTextFile(`${top}/secret`, "hidden-value-17");
   const file = `${project}/pipelines/upgrade/apply.yaml`;
   const args = (bundle: string, params: Params) => {
@@ -31,7 +31,7 @@ async function world() {
       service: "none",
       health: "none",
       settle: "0s",
-      audit: `${top}/audit.log`,
+      audit: `${top}/audit/audit.log`,
       hooks: "boxed",
       hook_writes: `${top}/data`,
       ...params,
@@ -68,7 +68,7 @@ async function world() {
     },
     current: () => Deno.readLink(`${top}/root/current`).catch(() => undefined),
     async audited(): Promise<Record<string, unknown>> {
-      const lines = (await Deno.readTextFile(`${top}/audit.log`)).trimEnd().split("\n");
+      const lines = (await Deno.readTextFile(`${top}/audit/audit.log`)).trimEnd().split("\n");
       return JSON.parse(lines.at(-2)!);
     },
   };
