@@ -75,6 +75,16 @@ for (const [tool, given] of [["uv", uv], ["pip", ""]] as const) {
       assert.ok(!error.message.includes(password), error.message);
       return true;
     });
+    // uv and pip star it out themselves; code of the package that prints it does not.
+    const url = `os.environ.get("UV_DEFAULT_INDEX") or os.environ["PIP_INDEX_URL"]`;
+    const loud = `import os, urllib.parse\nurl = ${url}\n` +
+      `raise SystemExit(url + " and " + urllib.parse.urlsplit(url).password)\n`;
+    await bed.write({ "setup.py": loud });
+    await assert.rejects(bed.boot({ install: "project" }, { secrets }), (error: Error) => {
+      assert.match(error.message, /\*\*\* and \*\*\*|\*\*\*@127\.0\.0\.1.* and \*\*\*/);
+      assert.ok(!error.message.includes(password), error.message);
+      return true;
+    });
     for (const text of await everyText([bed.params.store, bed.params.work])) {
       assert.ok(!text.text.includes(password), text.path);
     }
