@@ -10,11 +10,11 @@ import type { SecretRef } from "../../../engine/schema/types.ts";
 import { startIndex } from "./package_index.ts";
 import { runPython, uv, venvBed } from "./venv_bed.ts";
 
-/** A build that says it is there and then waits, in a process of its own, until that is killed. */
+/** A build that says it is there and then waits in a process of its own: until that is killed, or 20 s. */
 const waiting = (port: number) => ({
   "setup.py": `import socket, subprocess, sys
 child = """import socket
-socket.create_connection(("127.0.0.1", ${port})).recv(1)"""
+socket.create_connection(("127.0.0.1", ${port}), 20).recv(1)"""
 subprocess.run([sys.executable, "-c", child])
 `,
 });
