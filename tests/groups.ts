@@ -273,6 +273,22 @@ export const systemGroups: readonly Group[] = [
     ],
   },
   {
+    name: "hostile-namespaces",
+    paths: ["tests/system/hostile_namespaces_test.ts"],
+    needs: ["ip", "mount", "unshare"],
+    probe: {
+      what: "the right to mount, and to make a network namespace",
+      // In namespaces of its own: nothing of it is left.
+      command: [
+        "/usr/bin/unshare",
+        ...["--mount", "--net", "/usr/bin/mount", "-t", "tmpfs", "none", "/mnt"],
+      ],
+    },
+    flags: (
+      at,
+    ) => [...ownFiles(at), "--allow-env=SLUICE_TEST_BOX", run("/usr/bin/unshare", at.deno)],
+  },
+  {
     name: "openssl",
     paths: ["tests/system/openssl_test.ts"],
     needs: ["openssl", "tar", "zstd"],

@@ -74,6 +74,8 @@ export interface OwnCase extends Named {
   readonly unboxed?: string;
   /** Whether it takes a box to be shown. */
   readonly boxed?: true;
+  /** Whether it takes namespaces of its own, in which it mounts and listens as root. */
+  readonly namespaces?: true;
   prove(): Promise<void>;
 }
 

@@ -1,8 +1,11 @@
 import type { OwnCase } from "./case.ts";
 import { dependency } from "./own/dependency.ts";
+import { disk } from "./own/disk.ts";
 import { environment } from "./own/environment.ts";
+import { graphics } from "./own/graphics.ts";
 import { launch } from "./own/launch.ts";
 import { lock } from "./own/lock.ts";
+import { names } from "./own/names.ts";
 import { outlive } from "./own/outlive.ts";
 import { runnerLibrary } from "./own/runner_library.ts";
 
@@ -14,4 +17,7 @@ export const ownCases: readonly OwnCase[] = [
   ...runnerLibrary,
   ...environment,
   ...outlive,
+  ...graphics,
+  ...names,
+  ...disk,
 ];
