@@ -30,7 +30,7 @@ async function main(): Promise<void> {
     write(`\n{"sluice":${JSON.stringify(nonce)},"seq":${++seq},"message":${text}}\n`);
   };
   let step: Promise<Awaited<ReturnType<typeof loadStep>>> | undefined;
-  const load = () => step ??= loadStep(source, name);
+  const load = () => step ??= loadStep(source);
   let job: ReturnType<typeof work> | undefined;
   for await (const line of lines) {
     const command: ForeignCommand = JSON.parse(line);

@@ -1,7 +1,8 @@
 // flags: --allow-read=<project>,<tmp> --allow-write=<tmp> --allow-net=127.0.0.1 --allow-run=<deno>
 /**
  * What variables do to a Deno beside its flags. `runtime/launch/child_environment.ts` passes on a short
- * list, and none of these; a unit and a start script clear their environment.
+ * list, and neither of the first two; a unit and a start script clear their environment. `start_foreign.ts`
+ * sets the third.
  *
  * @module
  */
@@ -78,4 +79,15 @@ Deno.test("the exporter of OpenTelemetry reaches its endpoint without a net gran
     },
   });
   assert.match(await reached.promise, /^\/v1\//);
+});
+
+Deno.test("a Deno whose folder cannot be made keeps nothing", async () => {
+  const dir = await folder();
+  const none = "/proc/self/none";
+  const keeps = `return [
+    await tries(() => localStorage.setItem("a", "b")),
+    await tries(async () => await (await caches.open("a")).put("http://a.invalid/", new Response("b"))),
+  ];`;
+  assert.deepEqual(await probe(keeps, { env: { DENO_DIR: dir } }), ["works", "works"]);
+  assert.deepEqual(await probe(keeps, { env: { DENO_DIR: none } }), ["NotFound", "Error"]);
 });

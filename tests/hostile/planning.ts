@@ -113,6 +113,14 @@ export const planCases: readonly PlanCase[] = [
     error: /cannot be loaded: it imports/,
   },
   {
+    name: "plan-keeps",
+    attack: "fills the disk by the Cache API while it is planned",
+    code: `await (await caches.open("kept")).put("http://x.invalid/", new Response("x"));\n${
+      step("")
+    }`,
+    error: /cannot be loaded: Failed to create cache storage directory/,
+  },
+  {
     name: "plan-outside",
     attack:
       "is a link to a file outside of the pipeline's folder, whose error would tell what is in it",

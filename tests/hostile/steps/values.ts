@@ -167,8 +167,18 @@ export const values: readonly StepCase[] = [
     name: "keep-for-another",
     attack: "keeps something for later steps in localStorage, for which Deno asks no permission",
     step: () => ({ run: `localStorage.setItem("kept", "x");\nreturn {};` }),
-    refused: { layer: "box", error: /read-?only|unable to open|os error/i },
-    unboxed: { succeeds: "it has a storage of its own; the next case finds nothing", facts: {} },
+    refused: { layer: "launcher", error: /No such file or directory/ },
+  },
+  {
+    name: "keep-in-cache",
+    attack: "fills the disk by the Cache API, for which Deno asks no permission",
+    step: () => ({
+      run: `
+        const cache = await caches.open("kept");
+        await cache.put("http://x.invalid/", new Response("x"));
+        return {};`,
+    }),
+    refused: { layer: "launcher", error: /Failed to create cache storage directory/ },
   },
   {
     name: "find-kept",
@@ -176,7 +186,7 @@ export const values: readonly StepCase[] = [
     step: () => ({
       run: `
         let kept = null;
-        try { kept = localStorage.getItem("kept"); } catch { /* There is no storage in a box. */ }
+        try { kept = localStorage.getItem("kept"); } catch { /* There is no storage. */ }
         return { kept };`,
     }),
     refused: { layer: "launcher", facts: { kept: null } },
