@@ -8,6 +8,7 @@ import { lock } from "./own/lock.ts";
 import { names } from "./own/names.ts";
 import { outlive } from "./own/outlive.ts";
 import { runnerLibrary } from "./own/runner_library.ts";
+import { swapped } from "./own/swapped.ts";
 
 /** Every case that is proven in its own way. */
 export const ownCases: readonly OwnCase[] = [
@@ -17,6 +18,7 @@ export const ownCases: readonly OwnCase[] = [
   ...runnerLibrary,
   ...environment,
   ...outlive,
+  ...swapped,
   ...graphics,
   ...names,
   ...disk,

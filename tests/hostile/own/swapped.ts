@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { folderWith } from "../../cli/foreign_bed.ts";
+import { sluice } from "../../cli/start_sluice.ts";
+import type { OwnCase } from "../case.ts";
+import { serveHealth } from "../serve_health.ts";
+
+const lockOf = (root: string) =>
+  `  - { id: lock, uses: release.lock, with: { root: "${root}" } }\n`;
+const names = async (folder: string) =>
+  (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
+
+/**
+ * Runs a pipeline that asks a service and then locks a root. While it asks, after all was checked, the
+ * root is moved away and a link to another folder put in its place.
+ *
+ * @returns what was made in that folder, and in the root as it was
+ */
+async function swapDuring(box: string) {
+  const cwd = await folderWith({});
+  for (const name of ["root", "outside"]) await Deno.mkdir(`${cwd}/${name}`);
+  assert.ok(
+    (await new Deno.Command("/bin/sh", {
+      args: ["-c", 'ln -s "$1/outside" "$1/trap"', "sh", cwd],
+      env: { PATH: "/usr/bin:/bin" },
+    }).output()).success,
+  );
+  await using health = serveHealth(async () => {
+    await Deno.rename(`${cwd}/root`, `${cwd}/was`);
+    await Deno.rename(`${cwd}/trap`, `${cwd}/root`);
+  });
+  const ask = `  - { id: ask, uses: http.probe, with: { url: "${health.url}" } }\n`;
+  const text = `sluice: v1\nname: swap\nsteps:\n${ask}${lockOf(`${cwd}/root`)}`;
+  await Deno.writeTextFile(`${cwd}/swap.yaml`, text);
+  const { code, stderr } = await sluice(["run", "swap.yaml", "--box", box], { cwd });
+  assert.equal(code, 0, stderr);
+  return { outside: await names(`${cwd}/outside`), was: await names(`${cwd}/was`) };
+}
+
+/** Folders that are not what they were when they were checked, and those of other runs. */
+export const swapped: readonly OwnCase[] = [
+  {
+    name: "swapped-for-runner",
+    attack: "swaps a folder of the runner's for a link, between the launcher's check and its use",
+    layer: "box",
+    unboxed: "**succeeds**: Deno follows links in a granted folder",
+    boxed: true,
+    async prove() {
+      const boxed = await swapDuring("bubblewrap");
+      assert.deepEqual(boxed.outside, []);
+      assert.notDeepEqual(boxed.was, []);
+      const free = await swapDuring("none");
+      assert.notDeepEqual(free.outside, []);
+      assert.deepEqual(free.was, []);
+    },
+  },
+  {
+    name: "ad-hoc-other-run",
+    attack: "is a pipeline of no surface that writes into the folder of another run, accepted too",
+    layer: "launcher",
+    async prove() {
+      const cwd = await folderWith({});
+      const other = `${cwd}/.sluice/runs/20200101-000000-0000`;
+      await Deno.mkdir(other, { recursive: true });
+      await Deno.writeTextFile(`${cwd}/x.yaml`, `sluice: v1\nname: x\nsteps:\n${lockOf(other)}`);
+      const { stdout } = await sluice(["plan", "x.yaml"], { cwd });
+      const set = /\nset (sha256:\w+)/.exec(stdout)![1]!;
+      for (const accept of [[], ["--accept", set]]) {
+        const args = ["run", "x.yaml", "--box", "none", ...accept];
+        const { code, stderr } = await sluice(args, { cwd });
+        assert.equal(code, 7, stderr);
+        assert.match(
+          stderr,
+          accept.length > 0
+            ? /^sluice: no step may write .*, where other runs are kept/m
+            : /does not allow|no step may write/,
+        );
+      }
+      assert.deepEqual(await names(other), []);
+    },
+  },
+];
