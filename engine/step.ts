@@ -171,6 +171,11 @@ export interface RunFacts {
    * that only waits need not be told twice.
    */
   readonly asked: AbortSignal;
+  /**
+   * Calls a listener when all steps of a pipeline with `stay` have ended: from then on to be told to end
+   * is to end well. Never called in another pipeline.
+   */
+  whenUp(listener: () => void): void;
   /** The steps that this process has done, in the order of their ends, with seconds. */
   readonly done: readonly { readonly step: string; readonly elapsed_s: number }[];
 }

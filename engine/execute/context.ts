@@ -62,6 +62,7 @@ export function openContext(options: ContextOptions, world: World): OpenContext 
       id: host.run.id,
       pid: host.run.pid,
       asked: host.signal,
+      whenUp: (listener) => void world.whenUp.push(listener),
       done: world.done,
       ...(options.failure === undefined ? {} : { failure: options.failure }),
     },

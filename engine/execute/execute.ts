@@ -125,6 +125,7 @@ async function onePass(
       spawnLog,
       scope,
       scratch: makeScratch(`${host.run.folder}/scratch`),
+      whenUp: [],
       done: [],
       lost(step, error) {
         // What ends with the run is not lost.

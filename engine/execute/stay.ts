@@ -12,6 +12,7 @@ export async function stayUp({ prepared, world, stop, status }: Pass): Promise<b
     const told = new Promise<void>((resolve) => {
       stop.signal.addEventListener("abort", () => resolve(), { once: true });
     });
+    for (const listener of world.whenUp) listener();
     world.recorder.emit({ type: "run.up" });
     await told;
   }

@@ -46,6 +46,21 @@ test("ends done when it is told to end, after what it held", async () => {
   assert.deepEqual([ran.end.outcome, ran.end.exit], ["done", 0]);
 });
 
+test("tells a step when the run is up, and not before", async () => {
+  const stop = new AbortController();
+  const told: string[] = [];
+  const steps = [
+    testStep({ name: "s.do", run: (_, ctx) => ctx.run.whenUp(() => told.push("up")) }),
+    keeper([], () => told.push("last step")),
+    testStep({ name: "s.end" }),
+  ];
+  await runPlan(parts, steps, {
+    signal: stop.signal,
+    onEvent: (event) => event.type === "run.up" && stop.abort(),
+  });
+  assert.deepEqual(told, ["last step", "up"]);
+});
+
 test("ends as interrupted when it is told to end before it is up", async () => {
   const stop = new AbortController();
   const first = testStep({

@@ -12,6 +12,8 @@ export interface World {
   readonly spawnLog: SpawnLog;
   readonly scope: RunScope;
   readonly scratch: Scratch;
+  /** Called when the run stays up. */
+  readonly whenUp: (() => void)[];
   /** What has been done in this pass. */
   readonly done: { readonly step: string; readonly elapsed_s: number }[];
   /** Fails the pass: what a step left alive is gone. */

@@ -6,8 +6,8 @@ import { defineStep } from "../../engine/step.ts";
 import { port } from "./port.ts";
 
 /**
- * Connects to every face that the package has, and only then has `/health` answer 200: until the run
- * ends, or a face is down. Tells how long the boot took.
+ * Connects to every face that the package has, and only then has `/health` answer 200: when the run is
+ * up, and until it ends or a face is down. Tells how long the boot took.
  *
  * @throws FailedError when a face does not accept
  */
@@ -57,7 +57,8 @@ with: { rest_port: 8080, a2a_port: 50051, ui_port: 3000, budget: 5s }`,
     }
     rest.tellBoot({ total_ms, phases_ms });
     ctx.scope.defer(() => void (board.open = false));
-    board.open = true;
+    // Not before the run is up: who is told to end after a 200 ends well.
+    ctx.run.whenUp(() => void (board.open = true));
     return { total_ms, phases_ms, within_budget };
   },
 });

@@ -40,6 +40,7 @@ export function testContext(options: TestContextOptions = {}): TestContext {
       id: run,
       pid: Deno.pid,
       asked: new AbortController().signal,
+      whenUp: () => {},
       done: [],
       ...(options.failure === undefined ? {} : { failure: options.failure }),
     },
