@@ -23,8 +23,11 @@ export const fetching: readonly string[] = [
   "NPM_CONFIG_REGISTRY",
 ];
 
-/** Deno asks the network for its newest version, whatever its permission flags say, unless told so. */
-const always = { DENO_NO_UPDATE_CHECK: "1" };
+/**
+ * Deno asks the network for its newest version, and loads the system's graphics libraries for WebGPU,
+ * whatever its permission flags say, unless told so.
+ */
+const always = { DENO_NO_UPDATE_CHECK: "1", DENO_WEBGPU_BACKEND: "none" };
 
 /**
  * The variable that holds the key of the tokens' MAC. It reaches no process in which anything of a

@@ -20,7 +20,12 @@ const hostile: Readonly<Record<string, string>> = {
 const known = [
   ...["HOME", "DENO_DIR", "TMPDIR", "XDG_CACHE_HOME", "DENO_CERT", "DENO_TLS_CA_STORE"],
   ...["SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS", "NO_COLOR"],
-  ...["DENO_NO_UPDATE_CHECK", "DENO_AUDIT_PERMISSIONS", "DENO_EMIT_CACHE_MODE"],
+  ...[
+    "DENO_NO_UPDATE_CHECK",
+    "DENO_AUDIT_PERMISSIONS",
+    "DENO_EMIT_CACHE_MODE",
+    "DENO_WEBGPU_BACKEND",
+  ],
 ];
 
 /** Names of the variables that a process was started with. */
