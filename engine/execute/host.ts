@@ -1,6 +1,7 @@
 import type { Event } from "../events/event.ts";
 import type { Masker } from "../events/masker.ts";
 import type { JournalEntry, JournalRecord } from "../journal/entry.ts";
+import type { AppendOptions } from "../journal/journal.ts";
 import type { RunBox } from "../permissions/box/run_box.ts";
 import type { ProgramGrant } from "../permissions/permissions.ts";
 import type { Shed } from "../permissions/shed.ts";
@@ -19,7 +20,9 @@ export interface RunJournal {
   /** The lines of the earlier processes of this run. */
   readonly entries: readonly JournalEntry[];
   /** Settles when the line is written, with `sync` when it is on disk. */
-  append(record: JournalRecord, options: { readonly sync: boolean }): Promise<void>;
+  append(record: JournalRecord, options: AppendOptions): Promise<void>;
+  /** Sees to it that nobody goes on from what it holds. */
+  giveUp(): Promise<void>;
 }
 
 /** Starts a program that this process may not start; settles after its end. */

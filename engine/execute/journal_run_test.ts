@@ -58,6 +58,7 @@ test("goes on from a journal on disk, and leaves it whole", async (folder) => {
       dead.resolve();
       return new Promise(() => {});
     },
+    giveUp: () => first.giveUp(),
   };
   runPlan({ steps: makes }, steps(folder), { journal: dying });
   await dead.promise;
@@ -73,17 +74,27 @@ test("goes on from a journal on disk, and leaves it whole", async (folder) => {
   assert.equal(verifyChain(await Deno.readFile(path)).ok, true);
 });
 
-test("goes on undoing when the journal cannot be written, and says so", async (folder) => {
+test("goes on undoing when the journal cannot be written, and gives it up", async (folder) => {
+  const path = `${folder}/journal.jsonl`;
+  const journal = await openJournal(path, { clock: systemClock });
   let lines = 0;
   const full: RunJournal = {
     entries: [],
-    append: () => ++lines > 5 ? Promise.reject(new Error("no space")) : Promise.resolve(),
+    append: (record, options) =>
+      ++lines > 5 ? Promise.reject(new Error("no space")) : journal.append(record, options),
+    giveUp: () => journal.giveUp(),
   };
   const parts = { steps: [...makes.slice(0, 2), { id: "D", uses: "f.fail" }] };
   const ran = await runPlan(parts, steps(folder), { journal: full });
+  await journal.close();
   assert.equal(ran.tokens, "A+ A= B+ B= D+ D! B.undo+ B.undo= A.undo+ A.undo=");
-  assert.deepEqual([...Deno.readDirSync(folder)], []);
+  assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), [
+    "journal.jsonl.incomplete",
+  ]);
   assert.match(ran.end.failure!.error.message, /journal of the run cannot be written: no space/);
+  const notes = ran.events.flatMap((event) => event.type === "note" ? event.text : []);
+  assert.equal(notes.length, 1);
+  assert.match(notes[0]!, /: no space; the run cannot be gone on with: look at /);
 });
 
 test("does not begin a step that it cannot journal", async (folder) => {
@@ -91,6 +102,7 @@ test("does not begin a step that it cannot journal", async (folder) => {
   const full: RunJournal = {
     entries: [],
     append: () => ++lines > 1 ? Promise.reject(new Error("no space")) : Promise.resolve(),
+    giveUp: () => Promise.resolve(),
   };
   const ran = await runPlan({ steps: makes }, steps(folder), { journal: full });
   assert.equal(ran.end.exit, 4);

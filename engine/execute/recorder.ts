@@ -2,6 +2,7 @@ import { FailedError, type SluiceError } from "../errors.ts";
 import { type EventBody, makeEmitter } from "../events/emitter.ts";
 import { maskRecord } from "../events/mask_record.ts";
 import type { JournalRecord } from "../journal/entry.ts";
+import type { AppendOptions } from "../journal/journal.ts";
 import type { ExecuteHost } from "./host.ts";
 import type { Ledger } from "./ledger.ts";
 
@@ -23,8 +24,9 @@ export interface Recorder {
    */
   write(make: (token: number) => Telling, options: { sync: boolean }): Promise<void>;
   /**
-   * The same for what has already happened, which must go on being told when the journal cannot be
-   * written: the fault is kept in `fault`.
+   * The same for what has already happened, and for undoing it, which goes on when the journal cannot
+   * be written, not even in the space that was kept for it: the fault is kept in `fault`, and the
+   * journal is given up, since a process that went on from it would take what was undone for done.
    */
   tell(make: (token: number) => Telling, options: { sync: boolean }): Promise<void>;
   /** Emits at once what is neither journaled nor numbered. */
@@ -50,9 +52,19 @@ export function makeRecorder(host: ExecuteHost, ledger: Ledger): Recorder {
     last = done.catch(() => {}); // Whoever asked for it is told.
     return done;
   };
-  const append = async (record: JournalRecord | undefined, sync: boolean) => {
+  const append = async (record: JournalRecord | undefined, options: AppendOptions) => {
     if (record === undefined) return;
-    await host.journal.append(maskRecord(host.masker, record), { sync });
+    await host.journal.append(maskRecord(host.masker, record), options);
+  };
+  const giveUp = async (error: unknown) => {
+    if (fault !== undefined) return;
+    fault = journalFault(error);
+    const advice = await host.journal.giveUp().then(
+      () => "the run cannot be gone on with: look at what it did and undid, then start a new one",
+      (again) =>
+        `do not go on with the run, its journal does not say what was undone: ${textOf(again)}`,
+    );
+    emit({ type: "note", step: "journal", text: `${fault.message}; ${advice}` });
   };
   /** A number is used up only by an event that leaves: a gap would read as a lost line. */
   const leave = ({ record, event }: Telling) => {
@@ -66,7 +78,7 @@ export function makeRecorder(host: ExecuteHost, ledger: Ledger): Recorder {
     write: (make, { sync }) =>
       inTurn(async () => {
         const telling = make(token);
-        await append(telling.record, sync).catch((error) => {
+        await append(telling.record, { sync }).catch((error) => {
           throw journalFault(error);
         });
         leave(telling);
@@ -74,9 +86,7 @@ export function makeRecorder(host: ExecuteHost, ledger: Ledger): Recorder {
     tell: (make, { sync }) =>
       inTurn(async () => {
         const telling = make(token);
-        await append(telling.record, sync).catch((error) => {
-          fault ??= journalFault(error);
-        });
+        await append(telling.record, { sync, must: true }).catch(giveUp);
         leave(telling);
       }),
     emit,
@@ -87,9 +97,12 @@ export function makeRecorder(host: ExecuteHost, ledger: Ledger): Recorder {
 }
 
 function journalFault(error: unknown): SluiceError {
-  const text = error instanceof Error ? error.message : String(error);
-  return new FailedError(`the journal of the run cannot be written: ${text}`, {
+  return new FailedError(`the journal of the run cannot be written: ${textOf(error)}`, {
     cause: error,
     hint: "look at the space and the rights of the run's folder",
   });
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

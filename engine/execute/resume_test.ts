@@ -70,6 +70,7 @@ async function dieAfter(
       dead.resolve("dead");
       return new Promise(() => {}); // Nothing goes on in a process that is dead.
     },
+    giveUp: () => memory.giveUp(),
   };
   const { mode = { kind: "run" } as const } = options;
   const ended = await Promise.race([runPlan(parts, steps, { journal, mode }), dead.promise]);

@@ -24,6 +24,7 @@ export interface MemoryJournal extends RunJournal {
   readonly entries: JournalEntry[];
   /** What was appended with `sync`. */
   readonly synced: JournalRecord[];
+  givenUp: boolean;
 }
 
 /** @param before the lines of an earlier process */
@@ -33,10 +34,15 @@ export function memoryJournal(before: readonly JournalEntry[] = []): MemoryJourn
   return {
     entries,
     synced,
+    givenUp: false,
     append(record, { sync }) {
       const copy = structuredClone(record) as JournalRecord;
       entries.push({ ...copy, seq: entries.length + 1, prev: "", time: "" });
       if (sync) synced.push(copy);
+      return Promise.resolve();
+    },
+    giveUp() {
+      this.givenUp = true;
       return Promise.resolve();
     },
   };

@@ -1,7 +1,9 @@
+import { FailedError } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
 import type { Clock } from "../step.ts";
 import { openChain } from "./chain.ts";
 import type { JournalEntry, JournalRecord } from "./entry.ts";
+import { keepReserve, type Reserve } from "./reserve.ts";
 
 /** The truth about a run; one process at a time holds it. */
 export interface Journal {
@@ -15,15 +17,33 @@ export interface Journal {
    *
    * @throws FailedError when it could not be written
    */
-  append(record: JournalRecord, options: { readonly sync: boolean }): Promise<void>;
-  /** Waits for what is being written and frees the lock. */
+  append(record: JournalRecord, options: AppendOptions): Promise<void>;
+  /**
+   * Renames the file to `NAME.incomplete`, so that nobody goes on from a journal that does not tell
+   * all that was done. Does nothing the second time.
+   *
+   * @throws FailedError when that cannot be done either
+   */
+  giveUp(): Promise<void>;
+  /** Waits for what is being written, gives the reserve back and frees the lock. */
   close(): Promise<void>;
+}
+
+export interface AppendOptions {
+  readonly sync: boolean;
+  /**
+   * Tells what has happened, or undoes it: where there is no space left, what was kept for such lines
+   * is used up. Default false: a line without which nothing begins.
+   */
+  readonly must?: boolean;
 }
 
 export interface JournalOptions {
   readonly clock: Pick<Clock, "now">;
   /** Whether it is made where there is none. Default true; false where a run is gone on with. */
   readonly make?: boolean;
+  /** Bytes that are kept free for lines that must be written, in `NAME.reserve`. Default 0. */
+  readonly reserve?: number;
 }
 
 /**
@@ -31,20 +51,50 @@ export interface JournalOptions {
  *
  * @throws BusyError when another process has it open: the run is going on
  * @throws InvalidInputError when a line was changed, removed or moved, or the file is missing
- * @throws FailedError when it cannot be made or read
+ * @throws FailedError when it cannot be made or read, or a new one has no room for its reserve
  */
 export async function openJournal(
   path: string,
-  { clock, make = true }: JournalOptions,
+  { clock, make = true, reserve = 0 }: JournalOptions,
 ): Promise<Journal> {
   const chain = await openChain(path, { make });
+  let kept: Reserve | undefined;
+  try {
+    if (reserve > 0) kept = await keepReserve(`${path}.reserve`, reserve);
+  } catch (error) {
+    // What was begun is gone on with in whatever space there is.
+    if (chain.entries.length === 0 || !(error instanceof FailedError)) {
+      await chain.close();
+      throw error;
+    }
+  }
+  let givenUp: Promise<void> | undefined;
   return {
     entries: chain.entries as unknown as readonly JournalEntry[],
     repaired: chain.repaired > 0,
-    append: (record, options) => {
+    async append(record, { sync, must = false }) {
       const timed: unknown = { time: clock.now().toISOString(), ...record };
-      return chain.append(timed as JsonObject, options);
+      try {
+        await chain.append(timed as JsonObject, { sync });
+      } catch (error) {
+        if (!must || await kept?.release() !== true) throw error;
+        await chain.append(timed as JsonObject, { sync });
+      }
     },
-    close: () => chain.close(),
+    giveUp: () => givenUp ??= putAside(path),
+    async close() {
+      await chain.close();
+      await kept?.release();
+    },
   };
+}
+
+async function putAside(path: string): Promise<void> {
+  try {
+    await Deno.rename(path, `${path}.incomplete`);
+  } catch (error) {
+    throw new FailedError(`${path} cannot be renamed: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
 }

@@ -62,6 +62,8 @@ export async function runPlan(order: RunOrder): Promise<RunEnd> {
   const journal = await openJournal(`${run.folder}/journal.jsonl`, {
     clock: systemClock,
     make: false,
+    // Two lines for each undo, and what the `finally` steps tell.
+    reserve: Math.max(65_536, 4096 * (plan.steps.length + plan.finally.length)),
   });
   const shedder = makeShedder(denoGrants(permissions, { programs }));
   try {
