@@ -200,7 +200,7 @@ export interface StepContext {
    */
   exec(request: ExecRequest): Promise<ExecResult>;
   /**
-   * Starts a declared program, not a brokered one, that the step leaves alive: it is put into `scope`,
+   * Starts a declared program that the step leaves alive: it is put into `scope`,
    * whose end stops it. Whoever holds it may start another in its place after the step has ended.
    *
    * @throws RefusedError when the program or the shape of its arguments was not declared

@@ -55,6 +55,7 @@ export function openContext(options: ContextOptions, world: World): OpenContext 
         recorder.emit({ type: "output", step: id, program, stream, text });
       }),
     log: world.spawnLog,
+    ...(host.broker === undefined ? {} : { broker: host.broker }),
   };
   const ctx: StepContext = {
     id,
@@ -85,12 +86,7 @@ export function openContext(options: ContextOptions, world: World): OpenContext 
     },
     clock: host.clock,
     random: () => host.random(),
-    exec: (request) =>
-      exec(request, {
-        ...programs,
-        ...(host.broker === undefined ? {} : { broker: host.broker }),
-        signal,
-      }),
+    exec: (request) => exec(request, { ...programs, signal }),
     async start(request) {
       const program = await start(request, programs);
       ctx.scope.defer(async () => {

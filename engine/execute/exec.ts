@@ -50,23 +50,18 @@ export async function exec(request: ExecRequest, world: ExecWorld): Promise<Exec
 }
 
 /**
- * The same for a program that its step leaves alive; `stop` ends it, and nothing else here does.
- *
- * @throws BugError when the program is brokered: those are waited for
+ * The same for a program that its step leaves alive; `stop` ends it, and nothing else here does. That a
+ * brokered one could not be started is told by its end.
  */
 export async function start(
   request: ExecRequest,
-  world: Omit<ExecWorld, "signal" | "broker">,
+  world: Omit<ExecWorld, "signal">,
 ): Promise<Program> {
-  const grant = findGrant(request, world);
-  if (!(grant instanceof RefusedError) && grant.brokered === true) {
-    throw new BugError(`${world.step} leaves ${request.program} alive, which is brokered`);
-  }
   const stopping = new AbortController();
   const { ended } = await begin(request, { ...world, signal: stopping.signal });
   const stop = () => stopping.abort();
   return {
-    ended: ended.catch((error) => ({ code: 255, stdout: "", stderr: String(error) })),
+    ended: ended.catch((error: Error) => ({ code: 255, stdout: "", stderr: error.message })),
     stop,
   };
 }
@@ -167,7 +162,18 @@ async function askBroker(
   if (request.stdin !== undefined) {
     throw new BugError(`${world.step} gives standard input to a brokered program`);
   }
-  return await world.broker(grant, request, world.signal, world.step);
+  const { broker, signal, step } = world;
+  if (request.show !== true) return await broker(grant, request, signal, step, () => {});
+  const shown = {
+    stdout: world.output(request.program, "stdout"),
+    stderr: world.output(request.program, "stderr"),
+  };
+  try {
+    return await broker(grant, request, signal, step, (stream, text) => shown[stream].piece(text));
+  } finally {
+    shown.stdout.end();
+    shown.stderr.end();
+  }
 }
 
 async function follow(

@@ -193,7 +193,11 @@ test("has a brokered program started by the launcher, and records that", async (
   await assert.rejects(run(request, {}, [grant]).result, { name: "RefusedError", exit: 7 });
 });
 
-function startHeld(request: ExecRequest, grants: readonly ProgramGrant[] = [shell]) {
+function startHeld(
+  request: ExecRequest,
+  grants: readonly ProgramGrant[] = [shell],
+  more: Pick<ExecWorld, "broker"> = {},
+) {
   const ended: SpawnedEnd[] = [];
   const lines = Promise.withResolvers<string>();
   const program = start(request, {
@@ -206,6 +210,7 @@ function startHeld(request: ExecRequest, grants: readonly ProgramGrant[] = [shel
       started: () => Promise.resolve((end) => Promise.resolve(void ended.push(end))),
       refused: () => Promise.resolve(),
     },
+    ...more,
   });
   return { program, ended, said: lines.promise };
 }
@@ -227,10 +232,35 @@ test("start() tells the end that a program came to by itself", async () => {
   assert.equal((await ended).code, 5);
 });
 
-test("start() refuses what was not declared, what is brokered, and what is not there", async () => {
+test("start() has the launcher start what is brokered, shows what it prints and stops it", async () => {
+  const grant = { ...shell, brokered: true } as const;
+  const stopped = Promise.withResolvers<void>();
+  const { program, said, ended } = startHeld(script("", { show: true }), [grant], {
+    broker: async (_grant, _request, signal, _step, output) => {
+      output("stdout", "up\n");
+      signal.addEventListener("abort", () => stopped.resolve());
+      await stopped.promise;
+      return { code: 143, stdout: "", stderr: "" };
+    },
+  });
+  const { ended: end, stop } = await program;
+  assert.equal(await said, "up\n");
+  stop();
+  assert.equal((await end).code, 143);
+  assert.deepEqual(ended, [{ code: 143 }]);
+
+  const refused = startHeld(script(""), [grant], {
+    broker: () => Promise.reject(new RefusedError("no box")),
+  });
+  assert.deepEqual(await (await refused.program).ended, {
+    code: 255,
+    stdout: "",
+    stderr: "no box",
+  });
+});
+
+test("start() refuses what was not declared, and what is not there", async () => {
   await assert.rejects(startHeld({ program: "cat", args: [] }).program, RefusedError);
-  const brokered = { ...shell, brokered: true } as const;
-  await assert.rejects(startHeld(script("exit 0"), [brokered]).program, /which is brokered/);
   const { program, ended } = startHeld(script("exit 0", { cwd: "/nonexistent" }));
   await assert.rejects(program, FailedError);
   assert.match(JSON.stringify(ended), /failed/);

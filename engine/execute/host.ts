@@ -32,6 +32,8 @@ export type Broker = (
   signal: AbortSignal,
   /** Id of the step or item that asks. */
   step: string,
+  /** Takes what the program prints, as it comes, where the request says `show`. */
+  output: (stream: "stdout" | "stderr", text: string) => void,
 ) => Promise<ExecResult>;
 
 /** The process in which a plan is executed: all that {@linkcode execute} has of the world. */

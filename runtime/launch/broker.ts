@@ -11,6 +11,7 @@ import type { Box } from "./box.ts";
 import { linkMatched } from "./link_matched.ts";
 import type { LaunchPlaces } from "./places.ts";
 import type { BrokeredResult, RunnerMessage } from "./protocol.ts";
+import type { JobOutput } from "./run_job.ts";
 import { runsWithin } from "./runs_within.ts";
 import { startBoxed } from "./start_boxed.ts";
 import { startBrokered } from "./start_brokered.ts";
@@ -20,8 +21,12 @@ export type BrokerRequest = Extract<RunnerMessage, { readonly type: "broker" }>;
 
 /** Starts programs for one runner, as far as its set allows. */
 export interface Broker {
-  /** Settles after the program's end. Never rejects: a refusal is a result. */
-  start(request: BrokerRequest): Promise<BrokeredResult>;
+  /**
+   * Settles after the program's end. Never rejects: a refusal is a result.
+   *
+   * @param output takes what the program prints, where the request says `show`
+   */
+  start(request: BrokerRequest, output?: JobOutput): Promise<BrokeredResult>;
   /** Kills what was started under an id. */
   cancel(id: number): void;
   /** Starts these no more: nothing later in the run needs them. */
@@ -56,7 +61,7 @@ export function makeBroker(
     set.run.filter(({ brokered }) => brokered === true).map((grant) => [grantKey(grant), grant]),
   );
   return {
-    async start(request) {
+    async start(request, output) {
       const own = ownSet(foreign, request.step);
       const grants = own === undefined ? [...allowed.values()] : [...own.run.run, ...own.undo.run];
       const path = Object.hasOwn(programs, request.program)
@@ -72,8 +77,15 @@ export function makeBroker(
       running.set(request.id, controller);
       try {
         return judged.box === undefined
-          ? await startBrokered(job, places, controller.signal)
-          : await startBoxed(job, { ...judged.box, hidden }, box, places, controller.signal);
+          ? await startBrokered(job, places, controller.signal, output)
+          : await startBoxed(
+            job,
+            { ...judged.box, hidden },
+            box,
+            places,
+            controller.signal,
+            output,
+          );
       } catch (error) {
         const hint = error instanceof SluiceError && error.hint ? ` (${error.hint})` : "";
         return { refused: `${error instanceof Error ? error.message : String(error)}${hint}` };

@@ -39,6 +39,7 @@ async function world(script: string) {
     env: { NAME: "value" },
     cwd: `${root}/releases/1.0`,
     max_output: 1000,
+    show: false,
     ...more,
   });
   return { root, places, broker, request, program };
@@ -59,6 +60,24 @@ Deno.test("makeBroker() keeps no more output than was asked for", async () => {
   const { broker, request } = await world("printf 0123456789; printf 0123456789");
   const ended = await broker.start(request({ max_output: 12 }));
   assert.equal("stdout" in ended && ended.stdout, "012345678901");
+});
+
+Deno.test("makeBroker() tells what is printed as it comes, where that is asked for", async () => {
+  const { root, broker, request } = await world(
+    '/usr/bin/mkfifo "$2"; echo one; read x < "$2"; echo two >&2',
+  );
+  const pipe = `${root}/pipe`;
+  const told: string[] = [];
+  const ended = await broker.start(
+    request({ args: ["go", pipe], show: true }),
+    async (stream, text) => {
+      told.push(`${stream}: ${text}`);
+      // It goes on only when this has been told.
+      if (stream === "stdout") await Deno.writeTextFile(pipe, "on\n");
+    },
+  );
+  assert.deepEqual(told, ["stdout: one\n", "stderr: two\n"]);
+  assert.deepEqual(ended, { code: 0, stdout: "one\n", stderr: "two\n" });
 });
 
 Deno.test("makeBroker() refuses what was not declared, whatever the runner says of it", async () => {
@@ -167,7 +186,14 @@ Deno.test("makeBroker() starts for a step of others what that step declared, and
     places,
   );
   const start = async (step: string, asked: typeof other | typeof grant) => {
-    const request = { type: "broker", id: 1, program, env: {}, max_output: 10 } as const;
+    const request = {
+      type: "broker",
+      id: 1,
+      program,
+      env: {},
+      max_output: 10,
+      show: false,
+    } as const;
     return await broker.start({ ...request, step, grant: asked, args: asked.args });
   };
   const done = { code: 0, stdout: "", stderr: "" };

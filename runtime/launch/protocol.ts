@@ -192,6 +192,13 @@ export type RunnerCommand =
    */
   | { readonly type: "abort"; readonly reason: string }
   | { readonly type: "brokered"; readonly id: number; readonly result: BrokeredResult }
+  /** Text that a brokered program printed, before its result. */
+  | {
+    readonly type: "brokered-output";
+    readonly id: number;
+    readonly stream: "stdout" | "stderr";
+    readonly text: string;
+  }
   | ForeignNews
   /** The answer to `foreign-exists`. */
   | { readonly type: "foreign-exists"; readonly id: number; readonly exists: boolean };
@@ -267,6 +274,8 @@ export type RunnerMessage =
     readonly cwd?: string;
     /** Most bytes kept of each output stream. */
     readonly max_output: number;
+    /** Whether what it prints is wanted as it comes. */
+    readonly show: boolean;
   }
   /** Nothing later in the run needs these brokered programs: they are not to be started any more. */
   | { readonly type: "shed"; readonly brokered: readonly ProgramGrant[] }

@@ -9,7 +9,12 @@ export interface ProgramJob {
   readonly cwd?: string;
   /** Most bytes kept of each output stream; the rest is dropped. */
   readonly max_output: number;
+  /** Whether what it prints is told as it comes. */
+  readonly show: boolean;
 }
+
+/** Takes what a program prints, as it comes; the program waits until it was taken. */
+export type JobOutput = (stream: "stdout" | "stderr", text: string) => Promise<void>;
 
 /** Milliseconds between SIGTERM and SIGKILL, and for which a stream may outlive its program. */
 const patience = 1000;
@@ -18,7 +23,11 @@ const patience = 1000;
  * Runs a program to its end and keeps what it says. The signal stops it: SIGTERM, after a second
  * SIGKILL. One that cannot be started is refused.
  */
-export async function runJob(job: ProgramJob, signal: AbortSignal): Promise<BrokeredResult> {
+export async function runJob(
+  job: ProgramJob,
+  signal: AbortSignal,
+  output?: JobOutput,
+): Promise<BrokeredResult> {
   let child: Deno.ChildProcess;
   try {
     child = new Deno.Command(job.program, {
@@ -39,21 +48,29 @@ export async function runJob(job: ProgramJob, signal: AbortSignal): Promise<Brok
   };
   if (signal.aborted) kill();
   else signal.addEventListener("abort", kill, { once: true });
-  const outputs = [keep(child.stdout, job.max_output), keep(child.stderr, job.max_output)] as const;
+  const outputs = (["stdout", "stderr"] as const).map((name) =>
+    keep(child[name], job.max_output, output && ((text) => output(name, text)))
+  );
   const { code } = await child.status;
   // Something that it left behind may hold its streams open for ever.
   await Promise.race([
     Promise.all(outputs.map(({ done }) => done)),
     new Promise((resolve) => setTimeout(resolve, patience)),
   ]);
-  return { code, stdout: outputs[0].text(), stderr: outputs[1].text() };
+  return { code, stdout: outputs[0]!.text(), stderr: outputs[1]!.text() };
 }
 
-function keep(stream: ReadableStream<Uint8Array>, max: number) {
+function keep(
+  stream: ReadableStream<Uint8Array>,
+  max: number,
+  tell?: (text: string) => Promise<void>,
+) {
   const pieces: Uint8Array[] = [];
   let left = max;
   const read = async () => {
+    const all = new TextDecoder();
     for await (const piece of stream) {
+      await tell?.(all.decode(piece, { stream: true }));
       if (left <= 0) continue;
       pieces.push(piece.slice(0, left));
       left -= piece.length;

@@ -10,7 +10,7 @@ import { findInstalled } from "./find_programs.ts";
 import { lookAtDisk } from "./look_at_path.ts";
 import type { BrokeredResult } from "./protocol.ts";
 import { realPath } from "./real_paths.ts";
-import { runJob } from "./run_job.ts";
+import { type JobOutput, runJob } from "./run_job.ts";
 import { trustedPaths } from "./trusted_paths.ts";
 
 /** Most bytes in its `/tmp`, which is memory. */
@@ -25,7 +25,7 @@ const limits = ["--core=0", "--nofile=1024", "--nproc=512"];
  * process ends in any way.
  */
 export async function startBoxed(
-  { program, args, env, cwd = "/", max_output }: BrokerRequest,
+  { program, args, env, cwd = "/", max_output, show }: BrokerRequest,
   { read, write, network, hidden = [] }: ProgramBox & {
     /** Folders that are empty in it, whatever lies above them. */
     readonly hidden?: readonly string[];
@@ -33,6 +33,7 @@ export async function startBoxed(
   box: Box,
   places: LaunchPlaces,
   signal: AbortSignal,
+  output?: JobOutput,
 ): Promise<BrokeredResult> {
   if (box.kind !== "bubblewrap") {
     return { refused: `${program} may start in a box of its own only, and ${box.why}` };
@@ -47,17 +48,22 @@ export async function startBoxed(
     exact: true,
   }, lookAtDisk());
   const prlimit = findInstalled(["prlimit"])["prlimit"]?.path;
-  return await runJob({
-    program: box.program,
-    args: [
-      ...bubblewrapArguments({ contents, network, hidden, cwd, tmp: mostTemporary }),
-      ...(prlimit === undefined ? [] : [prlimit, ...limits]),
-      program,
-      ...args,
-    ],
-    env,
-    max_output,
-  }, signal);
+  return await runJob(
+    {
+      program: box.program,
+      args: [
+        ...bubblewrapArguments({ contents, network, hidden, cwd, tmp: mostTemporary }),
+        ...(prlimit === undefined ? [] : [prlimit, ...limits]),
+        program,
+        ...args,
+      ],
+      env,
+      max_output,
+      show,
+    },
+    signal,
+    show ? output : undefined,
+  );
 }
 
 function isBelow(path: string, folders: readonly string[]): boolean {

@@ -3,7 +3,8 @@ import { bareConfig } from "./bare_config.ts";
 import { childEnvironment } from "./child_environment.ts";
 import type { LaunchPlaces } from "./places.ts";
 import type { BrokeredResult } from "./protocol.ts";
-import type { ProgramJob } from "./run_job.ts";
+import { readLines } from "./read_lines.ts";
+import type { JobOutput, ProgramJob } from "./run_job.ts";
 
 /**
  * Starts a program that was judged, not confined: by a Deno process whose one permission is to run
@@ -14,6 +15,7 @@ export async function startBrokered(
   request: BrokerRequest,
   places: LaunchPlaces,
   signal: AbortSignal,
+  output?: JobOutput,
 ): Promise<BrokeredResult> {
   const child = new Deno.Command(places.deno, {
     args: [
@@ -40,6 +42,7 @@ export async function startBrokered(
     args: request.args,
     env: request.env,
     max_output: request.max_output,
+    show: request.show,
     ...(request.cwd === undefined ? {} : { cwd: request.cwd }),
   };
   const input = child.stdin.getWriter();
@@ -48,9 +51,14 @@ export async function startBrokered(
     await input.write(new TextEncoder().encode(`${JSON.stringify(job)}\n`));
     if (signal.aborted) close();
     else signal.addEventListener("abort", close, { once: true });
-    const text = await new Response(child.stdout).text();
-    await child.status;
-    return JSON.parse(text);
+    let result: BrokeredResult | undefined;
+    for await (const line of readLines(child.stdout)) {
+      const said = JSON.parse(line);
+      if ("stream" in said) await output?.(said.stream, said.text);
+      else result = said;
+    }
+    const { code } = await child.status;
+    return result ?? { refused: `${request.program}: what started it ended with ${code}` };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { refused: `${request.program} could not be started: ${reason}` };

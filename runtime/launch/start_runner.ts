@@ -192,9 +192,10 @@ export function startRunner(
         return;
       }
       case "broker":
-        void broker.start(message).then((result) =>
-          send({ type: "brokered", id: message.id, result })
-        );
+        void broker.start(
+          message,
+          (stream, text) => send({ type: "brokered-output", id: message.id, stream, text }),
+        ).then((result) => send({ type: "brokered", id: message.id, result }));
         return;
       case "broker-cancel":
         broker.cancel(message.id);

@@ -54,6 +54,11 @@ export interface ForeignListener {
 
 export type ForeignEnding = Extract<ForeignNews, { readonly type: "foreign-end" }>["end"];
 
+/** A brokered program whose end has not come. */
+interface Waiting extends PromiseWithResolvers<BrokeredResult> {
+  output(stream: "stdout" | "stderr", text: string): void;
+}
+
 export interface ForeignHandle {
   send(line: unknown): void;
   kill(): void;
@@ -84,13 +89,16 @@ export async function linkLauncher(interruption: Interruption): Promise<Launcher
 
   const listeners = new Map<number, ForeignListener>();
   const asked = new Map<number, (exists: boolean) => void>();
-  const waiting = new Map<number, PromiseWithResolvers<BrokeredResult>>();
+  const waiting = new Map<number, Waiting>();
   const follow = async () => {
     for await (const line of lines) {
       const command: RunnerCommand = JSON.parse(line);
       switch (command.type) {
         case "brokered":
           waiting.get(command.id)?.resolve(command.result);
+          break;
+        case "brokered-output":
+          waiting.get(command.id)?.output(command.stream, command.text);
           break;
         case "foreign-line":
           listeners.get(command.process)?.line(command.stream, command.text);
@@ -141,11 +149,11 @@ export async function linkLauncher(interruption: Interruption): Promise<Launcher
       }
     },
   };
-  const broker: Broker = async (grant, request, signal, step) => {
-    const { program, args, env = {}, cwd, maxOutput } = request;
+  const broker: Broker = async (grant, request, signal, step, output) => {
+    const { program, args, env = {}, cwd, maxOutput, show = false } = request;
     const id = ++lastId;
     const answer = Promise.withResolvers<BrokeredResult>();
-    waiting.set(id, answer);
+    waiting.set(id, { ...answer, output });
     const cancel = () => say({ type: "broker-cancel", id });
     say({
       type: "broker",
@@ -156,6 +164,7 @@ export async function linkLauncher(interruption: Interruption): Promise<Launcher
       args,
       env,
       max_output: maxOutput ?? defaultMaxOutput,
+      show,
       ...(cwd === undefined ? {} : { cwd }),
     });
     signal.addEventListener("abort", cancel, { once: true });

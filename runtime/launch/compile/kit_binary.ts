@@ -87,6 +87,7 @@ export async function greet(
     args: ["--hello", greeting],
     env: {},
     max_output: answerBytes,
+    show: false,
   };
   const signal = AbortSignal.timeout(patience);
   const result = box.kind === "bubblewrap"

@@ -121,7 +121,7 @@ function brokeredContext(set: Permissions, started: string[], options: BootOptio
           },
           refused: () => Promise.resolve(),
         },
-        async broker(grant, { program, args, env = {} }, signal) {
+        async broker(grant, { program, args, env = {}, show = false }, signal, _step, output) {
           const own = ++id;
           const cancel = () => broker.cancel(own);
           signal.addEventListener("abort", cancel, { once: true });
@@ -134,7 +134,8 @@ function brokeredContext(set: Permissions, started: string[], options: BootOptio
             args,
             env,
             max_output: 2 ** 20,
-          });
+            show,
+          }, (stream, text) => Promise.resolve(output(stream, text)));
           signal.removeEventListener("abort", cancel);
           if ("refused" in result) throw new RefusedError(result.refused);
           return result;
