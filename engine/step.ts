@@ -125,6 +125,8 @@ export interface ExecRequest {
   readonly maxOutput?: number;
   /** Whether its output lines are also shown as they come; default false. */
   readonly show?: boolean;
+  /** Of a module that Deno runs: what it is granted, out of what was declared; default nothing. */
+  readonly deno?: Permissions;
 }
 
 export interface ExecResult {

@@ -1,8 +1,8 @@
 import { BugError, FailedError, RefusedError } from "../errors.ts";
 import type { ProgramGrant } from "../permissions/permissions.ts";
-import { matchesProgram, matchesShape } from "../permissions/shape.ts";
 import type { Clock, ExecRequest, ExecResult, Program } from "../step.ts";
 import { drain } from "./drain.ts";
+import { findGrant } from "./find_grant.ts";
 import type { Broker } from "./host.ts";
 import type { SpawnedProgram, SpawnLog } from "./spawn_log.ts";
 
@@ -107,37 +107,6 @@ async function begin(
     return result;
   };
   return { ended: end() };
-}
-
-/** The declared grant that covers a request (a brokered one only where no other does), or why none. */
-function findGrant(
-  request: ExecRequest,
-  world: Pick<ExecWorld, "step" | "grants">,
-): ProgramGrant | RefusedError {
-  const ofProgram = world.grants.filter((grant) => matchesProgram(grant, request.program));
-  if (ofProgram.length === 0) {
-    return new RefusedError(`${world.step} did not declare the program ${request.program}`, {
-      hint: "add it to the step's permissions under run",
-    });
-  }
-  const ofShape = ofProgram.filter((grant) => matchesShape(grant, request.args));
-  if (ofShape.length === 0) {
-    const shapes = ofProgram.map((grant) => JSON.stringify(grant.args)).join(" or ");
-    const given = JSON.stringify(request.args);
-    return new RefusedError(
-      `${world.step} may not start ${request.program} with the arguments ${given}`,
-      { hint: `the step declared ${shapes}` },
-    );
-  }
-  const names = Object.keys(request.env ?? {});
-  const ofEnv = ofShape.filter((grant) => names.every((name) => grant.env.includes(name)));
-  if (ofEnv.length === 0) {
-    return new RefusedError(
-      `${world.step} may not give ${request.program} the variables ${names.join(", ")}`,
-      { hint: `the step declared ${ofShape[0]!.env.join(", ") || "none"}` },
-    );
-  }
-  return ofEnv.find((grant) => grant.brokered !== true) ?? ofEnv[0]!;
 }
 
 function programPath(program: string, world: ExecWorld): string {

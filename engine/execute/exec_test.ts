@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { FailedError, InterruptedError, RefusedError } from "../errors.ts";
 import { maskLines } from "../events/mask_lines.ts";
 import { Masker } from "../events/masker.ts";
-import type { ProgramGrant } from "../permissions/permissions.ts";
+import { type Permissions, permissions, type ProgramGrant } from "../permissions/permissions.ts";
 import type { ExecRequest } from "../step.ts";
 import { exec, type ExecWorld, start } from "./exec.ts";
 import type { SpawnedEnd, SpawnedProgram } from "./spawn_log.ts";
@@ -191,6 +191,27 @@ test("has a brokered program started by the launcher, and records that", async (
   assert.equal(started[0]!.brokered, true);
 
   await assert.rejects(run(request, {}, [grant]).result, { name: "RefusedError", exit: 7 });
+});
+
+test("starts a module with as much as its grant may have, and refuses more", async () => {
+  const most = permissions({ connect: ["example.com:443"], env: ["NAME"] });
+  const grant = {
+    program: "/srv/a/main.ts",
+    args: [],
+    env: [],
+    brokered: true,
+    deno: most,
+  } as const;
+  const broker = () => Promise.resolve({ code: 0, stdout: "", stderr: "" });
+  const asked = (deno: Permissions) =>
+    run({ program: grant.program, args: [], deno }, { broker }, [grant]).result;
+  assert.equal((await asked(permissions({ env: ["NAME"] }))).code, 0);
+  await assert.rejects(asked(permissions({ connect: ["example.com"] })), {
+    name: "RefusedError",
+    message: /may not grant \/srv\/a\/main\.ts that much: connects to example\.com$/,
+  });
+  const plain = { ...shell, brokered: true } as const;
+  await assert.rejects(run(script("", { deno: most }), { broker }, [plain]).result, RefusedError);
 });
 
 function startHeld(

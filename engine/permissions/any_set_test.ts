@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import type { Permissions, ProgramGrant } from "./permissions.ts";
+import { type Permissions, permissions, type ProgramGrant } from "./permissions.ts";
 
 /** Sets from a small world, so that entries reach each other often. */
 const segment = fc.constantFrom("a", "ab", "b", "*");
@@ -27,8 +27,17 @@ const grant: fc.Arbitrary<ProgramGrant> = fc.record({
     }),
     { nil: undefined },
   ),
-}).map(({ brokered, box, ...plain }): ProgramGrant => {
+  deno: fc.option(
+    fc.record({
+      read: fc.array(path, { maxLength: 2 }),
+      connect: fc.array(endpoint, { maxLength: 2 }),
+      env: fc.array(name, { maxLength: 2 }),
+    }),
+    { nil: undefined, freq: 2 },
+  ),
+}).map(({ brokered, box, deno, ...plain }): ProgramGrant => {
   if (!brokered) return plain;
+  if (deno !== undefined) return { ...plain, brokered, deno: permissions(deno) };
   return { ...plain, brokered, ...(box === undefined ? {} : { box }) };
 });
 

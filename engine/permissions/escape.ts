@@ -32,7 +32,11 @@ export interface Escape {
 export function escapeOf(grant: ProgramGrant): Escape {
   const judged = judge(grant);
   if (grant.brokered !== true) return judged;
-  const box = grant.box === undefined ? "no box holds it" : "a box of its own holds it";
+  const box = grant.deno !== undefined
+    ? "Deno holds it to a set of its own"
+    : grant.box === undefined
+    ? "no box holds it"
+    : "a box of its own holds it";
   return { ...judged, reason: `${judged.reason}; ${box}` };
 }
 

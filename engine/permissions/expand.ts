@@ -38,6 +38,7 @@ export function expand(ceiling: Permissions, places: Places): Permissions {
         ...grant,
         program: put(grant.program),
         args: grant.args.map(put),
+        ...(grant.deno === undefined ? {} : { deno: expand(grant.deno, places) }),
         ...(grant.box === undefined ? {} : {
           box: {
             ...grant.box,

@@ -8,9 +8,9 @@
 import { type Element, meetElements, shapeOf, spelled } from "./element.ts";
 import { parseEndpoint } from "./endpoint.ts";
 import { endpointCovers } from "./endpoint_covers.ts";
-import { entryCovers, type TextKind } from "./grants.ts";
+import { entryCovers, mapGrants, type TextKind } from "./grants.ts";
 import { isPlainPath, pathCovers } from "./path.ts";
-import type { ProgramBox, ProgramGrant } from "./permissions.ts";
+import type { Permissions, ProgramBox, ProgramGrant } from "./permissions.ts";
 
 /** What two entries of a kind both reach. */
 export function meetEntries(kind: TextKind, a: string, b: string): string | undefined {
@@ -42,13 +42,28 @@ export function meetPrograms(a: ProgramGrant, b: ProgramGrant): ProgramGrant | u
   const args = meetShapes(a.args, b.args);
   if (args === undefined) return undefined;
   const box = meetBoxes(a.box, b.box);
+  if ((a.deno === undefined) !== (b.deno === undefined)) return undefined;
+  const deno = a.deno && meetSets(a.deno, b.deno!);
   return {
     program,
     args,
     env: a.env.filter((name) => b.env.includes(name)),
     ...(a.brokered === true ? { brokered: true } : {}),
     ...(box === undefined ? {} : { box }),
+    ...(deno === undefined ? {} : { deno }),
   };
+}
+
+/** Of sets without programs, an entry that both have once. */
+function meetSets(a: Permissions, b: Permissions): Permissions {
+  return mapGrants(
+    a,
+    (entries, kind) => {
+      const met = entries.flatMap((one) => b[kind].map((other) => meetEntries(kind, one, other)));
+      return [...new Set(met.filter((entry) => entry !== undefined))];
+    },
+    () => [],
+  );
 }
 
 function meetPatterns(a: string, b: string): string | undefined {

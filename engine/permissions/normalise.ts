@@ -43,13 +43,14 @@ function withoutReached<T>(entries: readonly T[], reaches: (outer: T, inner: T) 
   );
 }
 
-function spellGrant({ program, args, env, brokered, box }: ProgramGrant): ProgramGrant {
+function spellGrant({ program, args, env, brokered, box, deno }: ProgramGrant): ProgramGrant {
   return {
     program,
     args,
     env: [...new Set(env)].sort(),
     ...(brokered === true ? { brokered } : {}),
     ...(box === undefined ? {} : { box: spellBox(box) }),
+    ...(deno === undefined ? {} : { deno: normalise(deno) }),
   };
 }
 

@@ -41,6 +41,12 @@ export interface ProgramGrant {
   readonly brokered?: true;
   /** The box of its own that a brokered program runs in; left out, it is not confined. */
   readonly box?: ProgramBox;
+  /**
+   * The most that a brokered program may be granted that is a module of TypeScript or JavaScript: it is
+   * run by Deno, which holds it to what the step asks for out of this, and so does a box where there
+   * is one. It names no programs: such a module starts none. Instead of `box`.
+   */
+  readonly deno?: Permissions;
 }
 
 /**

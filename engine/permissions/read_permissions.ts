@@ -37,8 +37,8 @@ export function readPermissions(value: unknown, where: string): Permissions {
 }
 
 function readGrant(value: unknown, where: string): ProgramGrant {
-  const object = readObject(value, where, ["program", "args", "env", "brokered", "box"]);
-  const { program, args = [], env = [], brokered, box } = object;
+  const object = readObject(value, where, ["program", "args", "env", "brokered", "box", "deno"]);
+  const { program, args = [], env = [], brokered, box, deno } = object;
   if (typeof program !== "string" || program === "") throw fault(`${where}.program`, "a text");
   if (brokered !== undefined && brokered !== true) {
     throw fault(`${where}.brokered`, "true, or left out");
@@ -46,13 +46,23 @@ function readGrant(value: unknown, where: string): ProgramGrant {
   if (box !== undefined && brokered !== true) {
     throw fault(`${where}.box`, "left out: only a brokered program has a box of its own");
   }
+  if (deno !== undefined && (brokered !== true || box !== undefined)) {
+    throw fault(`${where}.deno`, "left out: only a brokered program has it, instead of a box");
+  }
   return {
     program,
     args: readTexts(args, `${where}.args`),
     env: readTexts(env, `${where}.env`),
     ...(brokered === true ? { brokered } : {}),
     ...(box === undefined ? {} : { box: readBox(box, `${where}.box`) }),
+    ...(deno === undefined ? {} : { deno: readModuleSet(deno, `${where}.deno`) }),
   };
+}
+
+function readModuleSet(value: unknown, where: string): Permissions {
+  const set = readPermissions(value, where);
+  if (set.run.length > 0) throw fault(`${where}.run`, "left out: it starts no programs");
+  return set;
 }
 
 function readBox(value: unknown, where: string): ProgramBox {

@@ -1,6 +1,7 @@
 import { elementReaches, type Shape, shapeOf } from "./element.ts";
 import { isPlainPath, pathCovers } from "./path.ts";
-import type { ProgramBox, ProgramGrant } from "./permissions.ts";
+import { entryCovers, textKinds } from "./grants.ts";
+import type { Permissions, ProgramBox, ProgramGrant } from "./permissions.ts";
 
 /**
  * Whether arguments have the shape of a grant. `*` stands for exactly one argument, `prefix*` for
@@ -36,7 +37,7 @@ export function matchesProgram(grant: ProgramGrant, program: string): boolean {
 /**
  * Whether one program grant allows everything that another does: the same program (a `*` segment of
  * a brokered path reaches any segment), a shape that every argument list of the other has, no
- * variable less, the same way of being started, and no narrower box.
+ * variable less, the same way of being started, no narrower box, and nothing less for a module.
  */
 export function programCovers(ceiling: ProgramGrant, grant: ProgramGrant): boolean {
   const brokered = ceiling.brokered === true;
@@ -44,7 +45,16 @@ export function programCovers(ceiling: ProgramGrant, grant: ProgramGrant): boole
   const program = ceiling.program === grant.program ||
     brokered && segmentsCover(ceiling.program, grant.program);
   return program && shapeCovers(shapeOf(ceiling.args), shapeOf(grant.args)) &&
-    grant.env.every((name) => ceiling.env.includes(name)) && boxCovers(ceiling.box, grant.box);
+    grant.env.every((name) => ceiling.env.includes(name)) && boxCovers(ceiling.box, grant.box) &&
+    moduleCovers(ceiling.deno, grant.deno);
+}
+
+/** Whether a module may be granted everything that another may; a program of its own is none. */
+function moduleCovers(ceiling: Permissions | undefined, set: Permissions | undefined): boolean {
+  if (ceiling === undefined || set === undefined) return ceiling === set;
+  return textKinds.every((kind) =>
+    set[kind].every((entry) => ceiling[kind].some((outer) => entryCovers(kind, outer, entry)))
+  );
 }
 
 /** Whether a box holds everything that another does; what is not confined (`undefined`) holds all. */

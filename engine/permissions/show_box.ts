@@ -1,4 +1,4 @@
-import type { ProgramBox } from "./permissions.ts";
+import type { Permissions, ProgramBox, ProgramGrant } from "./permissions.ts";
 
 /**
  * What a box of a brokered program holds, in words.
@@ -20,8 +20,25 @@ export function showBox({ read, write, network }: ProgramBox): string {
   ].join("; ");
 }
 
+/** The most that a module may be granted, in words. */
+export function showModule(set: Permissions): string {
+  const verbs = {
+    write: "writes",
+    read: "reads",
+    connect: "connects to",
+    listen: "listens on",
+    env: "has the variables",
+    sys: "asks the system for",
+  } as const;
+  const clauses = (Object.keys(verbs) as (keyof typeof verbs)[])
+    .filter((kind) => set[kind].length > 0)
+    .map((kind) => `${verbs[kind]} ${set[kind].join(", ")}`);
+  return clauses.length === 0 ? "nothing" : clauses.join("; ");
+}
+
 /** How the launcher starts a brokered program, in words. */
-export function showConfinement(box: ProgramBox | undefined): string {
+export function showConfinement({ box, deno }: Pick<ProgramGrant, "box" | "deno">): string {
+  if (deno !== undefined) return `by Deno, which grants it at most: ${showModule(deno)}`;
   if (box === undefined) return "by the launcher, not confined";
   return `by the launcher, in a box of its own: ${showBox(box)}`;
 }

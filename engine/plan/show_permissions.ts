@@ -49,9 +49,9 @@ export function showPermissions(set: Permissions): readonly PermissionLine[] {
 
 /** A program with the shape of its arguments, as `ln -sfn * *`. */
 export function showProgram(grant: ProgramGrant): string {
-  const { env, brokered, box } = grant;
+  const { env, brokered } = grant;
   const variables = env.length === 0 ? "" : ` with ${[...env].sort().join(", ")}`;
-  return showCommand(grant) + variables + (brokered ? ` (${showConfinement(box)})` : "");
+  return showCommand(grant) + variables + (brokered ? ` (${showConfinement(grant)})` : "");
 }
 
 /** A line for people: a program with its escape class, which is looked at first. */

@@ -2,9 +2,15 @@ import type { Entry, Node } from "../document/document.ts";
 import type { Faults } from "../document/faults.ts";
 import { type Fields, readFields } from "../document/read_fields.ts";
 import { readBoolean, readText, wrongType } from "../document/read_scalar.ts";
-import type { ProgramBox, ProgramGrant } from "../permissions/permissions.ts";
+import { textKinds } from "../permissions/grants.ts";
+import {
+  type Permissions,
+  permissions,
+  type ProgramBox,
+  type ProgramGrant,
+} from "../permissions/permissions.ts";
 import { judgePath, readEntries } from "./read_entries.ts";
-import { boxShape, programShape } from "./surface_shape.ts";
+import { boxShape, moduleShape, programShape } from "./surface_shape.ts";
 
 /** Reads one program of a ceiling; `undefined` where it has no name, or a fault in it. */
 export function parseProgram(node: Node, report: Faults): ProgramGrant | undefined {
@@ -12,6 +18,7 @@ export function parseProgram(node: Node, report: Faults): ProgramGrant | undefin
   const brokered = readBoolean(fields.get("brokered"), report)?.value === true;
   const program = readProgram(fields, brokered, report);
   const box = parseBox(fields.get("box"), brokered, report);
+  const deno = parseModule(fields, brokered, report);
   const args = readArguments(fields.get("args"), report);
   const env = fields.get("env");
   const names = env === undefined ? [] : readEntries(env, "env", report).map(({ value }) => value);
@@ -22,6 +29,7 @@ export function parseProgram(node: Node, report: Faults): ProgramGrant | undefin
     env: names,
     ...(brokered ? { brokered } : {}),
     ...(box === undefined ? {} : { box }),
+    ...(deno === undefined ? {} : { deno }),
   };
 }
 
@@ -73,6 +81,23 @@ function readArguments(entry: Entry | undefined, report: Faults): readonly strin
     }
     return [item.value];
   });
+}
+
+function parseModule(program: Fields, brokered: boolean, report: Faults): Permissions | undefined {
+  const entry = program.get("deno");
+  if (entry === undefined) return undefined;
+  const fields = readFields(entry.value, moduleShape, report);
+  if (!brokered || program.get("box") !== undefined) {
+    const message = "only a brokered program without a box may be a module that Deno runs";
+    const hint = brokered ? "remove box: its set is its box" : "add brokered: true";
+    report.error("bad-program", entry.keySpan, message, hint);
+  }
+  const entries = textKinds.map((kind) => {
+    const list = fields.get(kind);
+    const read = list === undefined ? [] : readEntries(list, kind, report);
+    return [kind, read.map(({ value }) => value)];
+  });
+  return permissions(Object.fromEntries(entries));
 }
 
 function parseBox(

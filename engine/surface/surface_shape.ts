@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { textKinds } from "../permissions/grants.ts";
 import { idPattern, type Shape } from "../document/shape.ts";
 
 export const surfacesShape: Shape = {
@@ -52,7 +53,15 @@ export const ceilingShape: Shape = {
 export const programShape: Shape = {
   what: "a program",
   required: ["program"],
-  optional: ["args", "env", "brokered", "box"],
+  optional: ["args", "env", "brokered", "box", "deno"],
+};
+
+/** Of a module that Deno runs: a ceiling without programs. */
+export const moduleShape: Shape = {
+  what: "what a module may be granted",
+  required: [],
+  optional: [...textKinds],
+  hints: { run: "a module of a brokered program starts no programs" },
 };
 
 export const boxShape: Shape = {

@@ -1,12 +1,16 @@
-import { SluiceError } from "../../engine/errors.ts";
+import { RefusedError, SluiceError } from "../../engine/errors.ts";
+import { covers } from "../../engine/permissions/covers.ts";
 import type { ForeignSet, ForeignSets } from "../../engine/permissions/foreign_sets.ts";
 import { grantKey } from "../../engine/permissions/grants.ts";
 import {
+  none,
   type Permissions,
   permissions,
   type ProgramGrant,
 } from "../../engine/permissions/permissions.ts";
+import { readPermissions } from "../../engine/permissions/read_permissions.ts";
 import { matchesProgram, matchesShape } from "../../engine/permissions/shape.ts";
+import { showModule } from "../../engine/permissions/show_box.ts";
 import type { Box } from "./box.ts";
 import { linkMatched } from "./link_matched.ts";
 import type { LaunchPlaces } from "./places.ts";
@@ -15,6 +19,7 @@ import type { JobOutput } from "./run_job.ts";
 import { runsWithin } from "./runs_within.ts";
 import { startBoxed } from "./start_boxed.ts";
 import { startBrokered } from "./start_brokered.ts";
+import { startModule } from "./start_module.ts";
 
 /** A runner's request to start a program for it. */
 export type BrokerRequest = Extract<RunnerMessage, { readonly type: "broker" }>;
@@ -76,6 +81,10 @@ export function makeBroker(
       const controller = new AbortController();
       running.set(request.id, controller);
       try {
+        if (judged.deno !== undefined) {
+          const module = { request: job, ...moduleSet(judged.deno, job, folder, places) };
+          return await startModule(module, box, places, controller.signal, output);
+        }
         return judged.box === undefined
           ? await startBrokered(job, places, controller.signal, output)
           : await startBoxed(
@@ -101,6 +110,26 @@ export function makeBroker(
       for (const controller of running.values()) controller.abort();
     },
   };
+}
+
+/**
+ * What a module is granted, and what it must not see.
+ *
+ * @throws RefusedError when it is more than was admitted
+ */
+function moduleSet(
+  most: Permissions,
+  request: BrokerRequest,
+  folder: string,
+  places: LaunchPlaces,
+) {
+  const set = readPermissions(request.deno ?? none, "deno");
+  const judged = covers(most, set);
+  if (!judged.covered) {
+    const more = showModule(judged.missing);
+    throw new RefusedError(`${request.step} may not grant ${request.program} that much: ${more}`);
+  }
+  return { set, hidden: runsWithin(set, folder, places) };
 }
 
 /** The set of the step of others that a request is for; `undefined` for a step of the registry. */

@@ -6,6 +6,7 @@ import { pathCovers } from "../../engine/permissions/path.ts";
 import type { Permissions } from "../../engine/permissions/permissions.ts";
 import { auditLog } from "./audit_log.ts";
 import type { Box } from "./box.ts";
+import { denyFlags } from "./deny_flags.ts";
 import type { BoxInside } from "./enter_box.ts";
 import { enterForeignBox } from "./enter_foreign_box.ts";
 import type { LaunchPlaces } from "./places.ts";
@@ -13,7 +14,6 @@ import type { ForeignNews, ForeignOrder, ForeignRequest } from "./protocol.ts";
 import { realPath } from "./real_paths.ts";
 import { runsWithin } from "./runs_within.ts";
 import { type ForeignProcess, startForeign } from "./start_foreign.ts";
-import { writableTrusted } from "./trusted_paths.ts";
 
 /** Starts the processes of steps of others for one runner, as far as they were admitted. */
 export interface ForeignPool {
@@ -65,7 +65,10 @@ export function makeForeignPool(run: ForeignRun): ForeignPool {
     );
     const process = startForeign(foreign.code[own.code]!, {
       nonce,
-      flags: [...denoFlags(inside.set, { programs: {} }), ...denyFlags(inside, places)],
+      flags: [
+        ...denoFlags(inside.set, { programs: {} }),
+        ...denyFlags(inside.set, inside.hidden, places),
+      ],
       env: set.env,
       enter(plain) {
         const command = { ...plain, env: { ...plain.env, DENO_AUDIT_PERMISSIONS: log } };
@@ -138,18 +141,6 @@ function insideOf(
     programs: {},
     hidden: runsWithin(set, folder, places),
   };
-}
-
-/** What no step of others may touch, whatever wider grant it has: what is trusted, and the runs. */
-function denyFlags(
-  { set, hidden }: ReturnType<typeof insideOf>,
-  places: LaunchPlaces,
-): readonly string[] {
-  const written = [...writableTrusted(set, places), ...hidden];
-  return [
-    ...(hidden.length === 0 ? [] : [`--deny-read=${hidden.join(",")}`]),
-    ...(written.length === 0 ? [] : [`--deny-write=${written.join(",")}`]),
-  ];
 }
 
 /** `<id>` itself, or `<id>.<n>`. */

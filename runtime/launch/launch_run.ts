@@ -51,14 +51,18 @@ export async function admitRun(
   await refuseUnasked(request, lock, places, args);
   admit(request, lock, places, args, signed?.code);
   await checkBegun(request, places, requiresSignature(args));
+  const modules = request.permissions.run.flatMap(({ deno }) => deno ?? []);
   const compartments = [
     request.permissions,
+    ...modules,
     ...Object.values(request.foreign?.steps ?? {}).flatMap(({ run, undo }) => [run, undo]),
   ];
   const programs = findPrograms(union(...compartments));
   for (const set of compartments) refuseEscapes(set, programs, places);
   // Whatever steps of others reach, all runs are out of their sight.
-  refuseRuns(request.permissions, request.run.folder, places);
+  for (const set of [request.permissions, ...modules]) {
+    refuseRuns(set, request.run.folder, places);
+  }
   const sinks = sinksOf(request, launching);
   const box = await preparing.box();
   requireBox(args, box);

@@ -276,6 +276,8 @@ export type RunnerMessage =
     readonly max_output: number;
     /** Whether what it prints is wanted as it comes. */
     readonly show: boolean;
+    /** Of a module: what it is to be granted, out of what the grant names. */
+    readonly deno?: Permissions;
   }
   /** Nothing later in the run needs these brokered programs: they are not to be started any more. */
   | { readonly type: "shed"; readonly brokered: readonly ProgramGrant[] }

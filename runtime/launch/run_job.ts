@@ -35,6 +35,8 @@ export async function runJob(
       clearEnv: true,
       env: { ...job.env },
       ...(job.cwd === undefined ? {} : { cwd: job.cwd }),
+      // A Ctrl-C on the terminal is the launcher's to hand on.
+      detached: true,
       stdin: "null",
       stdout: "piped",
       stderr: "piped",

@@ -8,9 +8,10 @@ import type { Refusal } from "./judge.ts";
 /** The entries of a set, one a line, indented; programs first, since they leave the sandbox. */
 export function showMissing(set: Permissions): string {
   const { run, ...rest } = normalise(set);
-  const programs = run.map(({ program, args, env, brokered, box }) => {
+  const programs = run.map((grant) => {
+    const { program, args, env, brokered } = grant;
     const given = env.length === 0 ? "" : `  with ${env.map(word).join(", ")}`;
-    const how = brokered === true ? `  (${showConfinement(box)})` : "";
+    const how = brokered === true ? `  (${showConfinement(grant)})` : "";
     return row("run", [program, ...args].map(word).join(" ") + given + how);
   });
   const others = textKinds.flatMap((kind) => rest[kind].map((entry) => row(kind, word(entry))));

@@ -104,7 +104,7 @@ export function startForeign(
  * fill the disk by it, even while it is asked what it is. So there is no folder for it, nor can
  * anybody make one; and Deno is told not to try, which it does for 150 ms. Compiling is quicker.
  */
-const keepsNothing = { DENO_DIR: "/proc/self/none", DENO_EMIT_CACHE_MODE: "disable" };
+export const keepsNothing = { DENO_DIR: "/proc/self/none", DENO_EMIT_CACHE_MODE: "disable" };
 
 /** A message and what is around it. */
 const longest = messageBytes + 1024;

@@ -150,7 +150,7 @@ export async function linkLauncher(interruption: Interruption): Promise<Launcher
     },
   };
   const broker: Broker = async (grant, request, signal, step, output) => {
-    const { program, args, env = {}, cwd, maxOutput, show = false } = request;
+    const { program, args, env = {}, cwd, maxOutput, show = false, deno } = request;
     const id = ++lastId;
     const answer = Promise.withResolvers<BrokeredResult>();
     waiting.set(id, { ...answer, output });
@@ -166,6 +166,7 @@ export async function linkLauncher(interruption: Interruption): Promise<Launcher
       max_output: maxOutput ?? defaultMaxOutput,
       show,
       ...(cwd === undefined ? {} : { cwd }),
+      ...(deno === undefined ? {} : { deno }),
     });
     signal.addEventListener("abort", cancel, { once: true });
     if (signal.aborted) cancel();

@@ -4,8 +4,8 @@ import type { Finding, LintedSet } from "./finding.ts";
 export function unboxedCode({ grants }: LintedSet): readonly Finding[] {
   return grants.flatMap((one): readonly Finding[] => {
     if (one.kind !== "run" || one.escape?.class !== "arbitrary-code") return [];
-    const { brokered, box } = one.grant;
-    if (brokered === true && box !== undefined) return [];
+    const { brokered, box, deno } = one.grant;
+    if (brokered === true && (box !== undefined || deno !== undefined)) return [];
     return [{
       code: "unboxed-code",
       severity: "error",

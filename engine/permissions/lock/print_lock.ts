@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../json.ts";
 import { type Grant, grantKinds } from "../grant.ts";
-import type { ProgramGrant } from "../permissions.ts";
+import { textKinds } from "../grants.ts";
+import type { Permissions, ProgramGrant } from "../permissions.ts";
 import { printJson } from "./print_json.ts";
 import type { Accepted, WrittenGrant, WrittenLock, WrittenSurface } from "./written_lock.ts";
 
@@ -91,14 +92,22 @@ function programJson(
   };
 }
 
-function grantJson({ program, args, env, brokered, box }: ProgramGrant): JsonObject {
+function grantJson({ program, args, env, brokered, box, deno }: ProgramGrant): JsonObject {
   return {
     program,
     args,
     env,
     ...(brokered === undefined ? {} : { brokered }),
     ...(box === undefined ? {} : { box: { ...box } }),
+    ...(deno === undefined ? {} : { deno: moduleJson(deno) }),
   };
+}
+
+/** Only the kinds that it has. */
+function moduleJson(set: Permissions): JsonObject {
+  return Object.fromEntries(
+    textKinds.filter((kind) => set[kind].length > 0).map((kind) => [kind, set[kind]]),
+  );
 }
 
 function acceptsJson(accepts: readonly Accepted[]): JsonObject {

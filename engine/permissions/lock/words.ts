@@ -40,6 +40,7 @@ export function withWords(set: Permissions): Permissions {
         ...grant,
         program: wordsIn(grant.program),
         args: all(grant.args),
+        ...(grant.deno === undefined ? {} : { deno: withWords(grant.deno) }),
         ...(grant.box === undefined ? {} : {
           box: { ...grant.box, read: all(grant.box.read), write: all(grant.box.write) },
         }),

@@ -5,7 +5,7 @@ import { entryCovers, type TextKind } from "../grants.ts";
 import { normalise } from "../normalise.ts";
 import type { ProgramGrant } from "../permissions.ts";
 import { programCovers } from "../shape.ts";
-import { showBox } from "../show_box.ts";
+import { showBox, showModule } from "../show_box.ts";
 import { showCommand } from "../show_command.ts";
 import { Page } from "./page.ts";
 import type { RenderedSurface, Rendering } from "./rendering.ts";
@@ -69,7 +69,7 @@ function sortPrograms(grants: readonly ProgramGrant[]): readonly ProgramGrant[] 
 }
 
 function putProgram(page: Page, grant: ProgramGrant, { programs }: RenderedSurface): void {
-  const { program, env, brokered, box } = grant;
+  const { program, env, brokered, box, deno } = grant;
   const escape = escapeOf(grant);
   page.put("  ", showCommand(grant));
   if (!program.startsWith("/")) {
@@ -77,7 +77,8 @@ function putProgram(page: Page, grant: ProgramGrant, { programs }: RenderedSurfa
   }
   page.put("      class  ", `${escape.class.replace("-", " ")}: ${escape.reason}`);
   if (env.length > 0) page.put("      gets   ", [...env].sort().join(", "));
-  if (brokered === true) {
+  if (deno !== undefined) page.put("      deno   ", `at most: ${showModule(deno)}`);
+  else if (brokered === true) {
     page.put("      box    ", box === undefined ? "none" : `its own: ${showBox(box)}`);
   }
 }
