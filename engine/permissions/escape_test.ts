@@ -153,6 +153,12 @@ Deno.test("escapeOf() judges systemctl by its verb and its units", () => {
   arbitrary("systemctl -H x status", /ssh/);
 });
 
+Deno.test("escapeOf() sees that what follows the value of an option may be one", () => {
+  arbitrary("journalctl -t **", /takes a free argument for an option|may be/);
+  arbitrary("journalctl -t * *", /takes a free argument for an option|may be/);
+  limited("journalctl -t *");
+});
+
 Deno.test("escapeOf() sees variables that lead out", () => {
   const withVariable = (name: string, ...words: string[]) => {
     const [program = "", ...args] = words;

@@ -20,8 +20,11 @@ export function readArguments({ fixed, rest }: Shape, rule: OptionRule): ReadArg
   const keep = (name: string, value: Element) =>
     values.set(name, [...values.get(name) ?? [], value]);
 
-  for (const element of rest ? [...fixed, { prefix: "" }] : fixed) {
+  const others: Element = { prefix: "" };
+  for (const element of rest ? [...fixed, others] : fixed) {
     if (waiting !== undefined) {
+      // The first of them is its value, and the next may be an option.
+      if (element === others) return freeArgument(others, code);
       keep(waiting, element);
       waiting = undefined;
       continue;
