@@ -16,6 +16,8 @@ export interface ExecWorld {
   readonly programs: Readonly<Record<string, string>>;
   readonly broker?: Broker;
   readonly signal: AbortSignal;
+  /** Whether the step leaves it alive; default false. */
+  readonly stays?: boolean;
   readonly clock: Clock;
   /** Takes what a program prints, where the request says `show`. */
   output(program: string, stream: "stdout" | "stderr"): OutputText;
@@ -55,10 +57,10 @@ export async function exec(request: ExecRequest, world: ExecWorld): Promise<Exec
  */
 export async function start(
   request: ExecRequest,
-  world: Omit<ExecWorld, "signal">,
+  world: Omit<ExecWorld, "signal" | "stays">,
 ): Promise<Program> {
   const stopping = new AbortController();
-  const { ended } = await begin(request, { ...world, signal: stopping.signal });
+  const { ended } = await begin(request, { ...world, stays: true, signal: stopping.signal });
   const stop = () => stopping.abort();
   return {
     ended: ended.catch((error: Error) => ({ code: 255, stdout: "", stderr: error.message })),
@@ -131,14 +133,18 @@ async function askBroker(
   if (request.stdin !== undefined) {
     throw new BugError(`${world.step} gives standard input to a brokered program`);
   }
-  const { broker, signal, step } = world;
-  if (request.show !== true) return await broker(grant, request, signal, step, () => {});
+  const { broker, signal, step, stays = false } = world;
+  const call = { signal, step, stays };
+  if (request.show !== true) return await broker(grant, request, { ...call, output() {} });
   const shown = {
     stdout: world.output(request.program, "stdout"),
     stderr: world.output(request.program, "stderr"),
   };
   try {
-    return await broker(grant, request, signal, step, (stream, text) => shown[stream].piece(text));
+    return await broker(grant, request, {
+      ...call,
+      output: (stream, text) => shown[stream].piece(text),
+    });
   } finally {
     shown.stdout.end();
     shown.stderr.end();

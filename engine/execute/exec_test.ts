@@ -257,7 +257,8 @@ test("start() has the launcher start what is brokered, shows what it prints and 
   const grant = { ...shell, brokered: true } as const;
   const stopped = Promise.withResolvers<void>();
   const { program, said, ended } = startHeld(script("", { show: true }), [grant], {
-    broker: async (_grant, _request, signal, _step, output) => {
+    broker: async (_grant, _request, { signal, stays, output }) => {
+      assert.ok(stays);
       output("stdout", "up\n");
       signal.addEventListener("abort", () => stopped.resolve());
       await stopped.promise;

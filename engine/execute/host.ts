@@ -29,12 +29,20 @@ export interface RunJournal {
 export type Broker = (
   grant: ProgramGrant,
   request: ExecRequest,
-  signal: AbortSignal,
-  /** Id of the step or item that asks. */
-  step: string,
-  /** Takes what the program prints, as it comes, where the request says `show`. */
-  output: (stream: "stdout" | "stderr", text: string) => void,
+  call: BrokerCall,
 ) => Promise<ExecResult>;
+
+/** Who has a program started, and how it goes on. */
+export interface BrokerCall {
+  /** Id of the step or item that asks. */
+  readonly step: string;
+  /** Stops the program. */
+  readonly signal: AbortSignal;
+  /** Whether the step leaves it alive. */
+  readonly stays: boolean;
+  /** Takes what the program prints, as it comes, where the request says `show`. */
+  output(stream: "stdout" | "stderr", text: string): void;
+}
 
 /** The process in which a plan is executed: all that {@linkcode execute} has of the world. */
 export interface ExecuteHost {

@@ -10,12 +10,15 @@ import {
 } from "../../engine/permissions/permissions.ts";
 import { readPermissions } from "../../engine/permissions/read_permissions.ts";
 import { matchesProgram, matchesShape } from "../../engine/permissions/shape.ts";
+import { pathCovers } from "../../engine/permissions/path.ts";
+import { systemFolders } from "../../engine/permissions/system_paths.ts";
 import { showModule } from "../../engine/permissions/show_box.ts";
 import type { Box } from "./box.ts";
 import { linkMatched } from "./link_matched.ts";
 import type { LaunchPlaces } from "./places.ts";
 import type { BrokeredResult, RunnerMessage } from "./protocol.ts";
 import type { JobOutput } from "./run_job.ts";
+import { realPath } from "./real_paths.ts";
 import { runsWithin } from "./runs_within.ts";
 import { startBoxed } from "./start_boxed.ts";
 import { startBrokered } from "./start_brokered.ts";
@@ -143,6 +146,15 @@ function boxSet({ box }: ProgramGrant): Permissions {
   return permissions({ read: box?.read ?? [], write: box?.write ?? [] });
 }
 
+/** Whether a path ends in the box of its program, or among the programs of the system. */
+function leadsInside(path: string, { box }: ProgramGrant): boolean {
+  if (box === undefined) return false;
+  const real = realPath(path);
+  return [...systemFolders, ...box.read, ...box.write].some((folder) =>
+    pathCovers(realPath(folder), real)
+  );
+}
+
 /**
  * The grant that allows a request, which is the one that the runner names: two may differ in nothing
  * but the box. Else why it is refused.
@@ -167,7 +179,8 @@ function judge(
   if (path.includes(",")) return `${path} has a comma in its path`;
   try {
     // A link would start something that nobody declared. Those of the system's folders are its own.
-    const { isFile } = path === request.program ? Deno.lstatSync(path) : Deno.statSync(path);
+    const spelled = path === request.program && !leadsInside(path, allowed);
+    const { isFile } = spelled ? Deno.lstatSync(path) : Deno.statSync(path);
     if (!isFile) return `${path} is not a file`;
     const link = linkMatched(allowed.program, path);
     if (link !== undefined) return `${link}, on the way to ${path}, is a link`;

@@ -40,6 +40,7 @@ async function world(script: string) {
     cwd: `${root}/releases/1.0`,
     max_output: 1000,
     show: false,
+    stays: false,
     ...more,
   });
   return { root, places, broker, request, program };
@@ -135,6 +136,28 @@ Deno.test("makeBroker() refuses a program behind a link that a `*` matched, and 
   );
 });
 
+Deno.test("makeBroker() follows a program's link into its box or the system's folders, nowhere else", async () => {
+  const { root, places, request } = await world("exit 0");
+  const link = async (target: string, name: string) => {
+    const args = ["-s", target, `${root}/${name}`];
+    await new Deno.Command("/usr/bin/ln", { args, clearEnv: true }).output();
+    const box = { read: [`${root}/releases`], write: [], network: false };
+    const program = `${root}/${name}`;
+    const grant = { program, args: [], env: [], brokered: true, box } as const;
+    const broker = makeBroker(
+      { set: permissions({ run: [grant] }), foreign: {}, programs: {}, folder: `${root}/runs/r1` },
+      { kind: "none", why: "there is none" },
+      places,
+    );
+    const answer = await broker.start(request({ program, grant, args: [], env: {} }));
+    return "refused" in answer ? answer.refused : "";
+  };
+  await Deno.writeTextFile(`${root}/secret`, "");
+  assert.match(await link(`${root}/releases/1.0/hook.sh`, "inside"), /in a box of its own only/);
+  assert.match(await link("/usr/bin/env", "system"), /in a box of its own only/);
+  assert.match(await link(`${root}/secret`, "outside"), /outside is not a file/);
+});
+
 Deno.test("makeBroker() refuses the id of what still runs, and leaves that alone", async () => {
   const { root, broker, request } = await world('echo > "$2"; exec sleep 100');
   const pipe = `${root}/started`;
@@ -193,6 +216,7 @@ Deno.test("makeBroker() starts for a step of others what that step declared, and
       env: {},
       max_output: 10,
       show: false,
+      stays: false,
     } as const;
     return await broker.start({ ...request, step, grant: asked, args: asked.args });
   };

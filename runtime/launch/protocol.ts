@@ -276,6 +276,8 @@ export type RunnerMessage =
     readonly max_output: number;
     /** Whether what it prints is wanted as it comes. */
     readonly show: boolean;
+    /** Whether it serves for as long as the run goes on: the limits of a script are not for it. */
+    readonly stays: boolean;
     /** Of a module: what it is to be granted, out of what the grant names. */
     readonly deno?: Permissions;
   }

@@ -62,14 +62,14 @@ function isMessage(value: unknown): value is RunnerMessage {
       return typeof message["id"] === "number" && typeof message["step"] === "string" &&
         typeof message["path"] === "string";
     case "broker": {
-      const { id, step, program, args, env, cwd, max_output, show } = message;
+      const { id, step, program, args, env, cwd, max_output, show, stays } = message;
       return typeof id === "number" && typeof step === "string" && typeof program === "string" &&
         Array.isArray(args) &&
         args.every((argument) => typeof argument === "string") &&
         typeof env === "object" && env !== null &&
         Object.values(env).every((text) => typeof text === "string") &&
         (cwd === undefined || typeof cwd === "string") && typeof max_output === "number" &&
-        typeof show === "boolean";
+        typeof show === "boolean" && typeof stays === "boolean";
     }
   }
   return false;

@@ -14,9 +14,12 @@ import { type JobOutput, runJob } from "./run_job.ts";
 import { trustedPaths } from "./trusted_paths.ts";
 
 /** Most bytes in its `/tmp`, which is memory. */
-const mostTemporary = 64 * 2 ** 20;
+const mostTemporary = { script: 64 * 2 ** 20, service: 512 * 2 ** 20 };
 /** No memory images on disk; files and processes for a script, not for a bomb. */
-const limits = ["--core=0", "--nofile=1024", "--nproc=512"];
+const limits = {
+  script: ["--core=0", "--nofile=1024", "--nproc=512"],
+  service: ["--core=0"],
+};
 
 /**
  * Starts a program that was judged in a box of its own: the system's programs and libraries, itself,
@@ -25,7 +28,7 @@ const limits = ["--core=0", "--nofile=1024", "--nproc=512"];
  * process ends in any way.
  */
 export async function startBoxed(
-  { program, args, env, cwd = "/", max_output, show }: BrokerRequest,
+  { program, args, env, cwd = "/", max_output, show, stays }: BrokerRequest,
   { read, write, network, hidden = [] }: ProgramBox & {
     /** Folders that are empty in it, whatever lies above them. */
     readonly hidden?: readonly string[];
@@ -47,13 +50,14 @@ export async function startBoxed(
     fixed: [program, ...trustedPaths(places).filter((path) => isBelow(path, write))],
     exact: true,
   }, lookAtDisk());
+  const kind = stays ? "service" : "script";
   const prlimit = findInstalled(["prlimit"])["prlimit"]?.path;
   return await runJob(
     {
       program: box.program,
       args: [
-        ...bubblewrapArguments({ contents, network, hidden, cwd, tmp: mostTemporary }),
-        ...(prlimit === undefined ? [] : [prlimit, ...limits]),
+        ...bubblewrapArguments({ contents, network, hidden, cwd, tmp: mostTemporary[kind] }),
+        ...(prlimit === undefined ? [] : [prlimit, ...limits[kind]]),
         program,
         ...args,
       ],

@@ -48,6 +48,7 @@ async function world(code: string) {
       env: { NAME: "value" },
       max_output: 1000,
       show: false,
+      stays: false,
       deno,
     };
     return broker.start(request);

@@ -149,7 +149,7 @@ export async function linkLauncher(interruption: Interruption): Promise<Launcher
       }
     },
   };
-  const broker: Broker = async (grant, request, signal, step, output) => {
+  const broker: Broker = async (grant, request, { signal, step, stays, output }) => {
     const { program, args, env = {}, cwd, maxOutput, show = false, deno } = request;
     const id = ++lastId;
     const answer = Promise.withResolvers<BrokeredResult>();
@@ -165,6 +165,7 @@ export async function linkLauncher(interruption: Interruption): Promise<Launcher
       env,
       max_output: maxOutput ?? defaultMaxOutput,
       show,
+      stays,
       ...(cwd === undefined ? {} : { cwd }),
       ...(deno === undefined ? {} : { deno }),
     });

@@ -2,7 +2,14 @@ import * as v from "valibot";
 import { InvalidInputError } from "../../engine/errors.ts";
 import { defineStep, type StepContext } from "../../engine/step.ts";
 import { loadLate, loadParams } from "./load_params.ts";
-import { hostFolder, startWorker, workerGrants } from "./start_worker.ts";
+import { socketFolder } from "./sockets.ts";
+import {
+  homeFolder,
+  hostFolder,
+  packageFolder,
+  startWorker,
+  workerGrants,
+} from "./start_worker.ts";
 import type { Start } from "./supervise_worker.ts";
 import type { LoadFault } from "./worker/worker_protocol.ts";
 
@@ -52,7 +59,9 @@ with:
         hint: "runtime: python3.11 is",
       });
     }
-    await Deno.mkdir(hostFolder(given.work), { recursive: true, mode: 0o700 });
+    for (const folder of [hostFolder, homeFolder, packageFolder, socketFolder]) {
+      await Deno.mkdir(folder(given.work), { recursive: true, mode: 0o700 });
+    }
     for (const [name, text] of Object.entries(hostFiles)) {
       await Deno.writeTextFile(`${hostFolder(given.work)}/${name}`, text, { mode: 0o600 });
     }

@@ -8,6 +8,10 @@ export const loadParams = v.strictObject({
   store: path(),
   /** Folder for the host's program and the sockets. */
   work: path(),
+  /** The interpreter that the venv was made with: what lies beside it belongs to it. */
+  python: v.optional(v.string(), "python3"),
+  /** `container`: this machine makes no boxes, something else bounds the agent. */
+  box: v.optional(v.picklist(["boxed", "container"]), "boxed"),
   /** Names of variables that the agent gets from the runtime's own environment. */
   env: v.optional(v.array(v.pipe(v.string(), v.regex(/^[A-Za-z_][A-Za-z0-9_]*$/))), []),
   /** Time in which the handlers have to load. */

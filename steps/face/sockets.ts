@@ -8,11 +8,17 @@ export interface Sockets {
   readonly grpc: string;
 }
 
+/** The folder that they lie in, and nothing else: the agent may write it. */
+export function socketFolder(work: string): string {
+  return `${work}/sockets`;
+}
+
 /** Where they lie. A path of a socket has at most 107 bytes. */
 export function socketsIn(work: string): Sockets {
+  const folder = socketFolder(work);
   return {
-    rest: `${work}/worker.sock`,
-    control: `${work}/control.sock`,
-    grpc: `${work}/grpc.sock`,
+    rest: `${folder}/worker.sock`,
+    control: `${folder}/control.sock`,
+    grpc: `${folder}/grpc.sock`,
   };
 }

@@ -1,10 +1,15 @@
 import { FailedError } from "../../engine/errors.ts";
-import { type Permissions, permissions } from "../../engine/permissions/permissions.ts";
+import {
+  type Permissions,
+  permissions,
+  type ProgramBox,
+} from "../../engine/permissions/permissions.ts";
+import { systemFolders } from "../../engine/permissions/system_paths.ts";
 import type { SecretRef } from "../../engine/schema/types.ts";
 import type { StepContext } from "../../engine/step.ts";
 import { agentEnvironment } from "./agent_environment.ts";
 import type { LoadLate, LoadParams } from "./load_params.ts";
-import { socketsIn } from "./sockets.ts";
+import { socketFolder, socketsIn } from "./sockets.ts";
 import type { RunningWorker, Start } from "./supervise_worker.ts";
 import type { LoadOrder } from "./worker/worker_protocol.ts";
 
@@ -12,19 +17,42 @@ import type { LoadOrder } from "./worker/worker_protocol.ts";
 const own = ["AGENT_APP_ID", "BASE_PATH", "DEPLOYMENT_ID", "HOME", "LANG", "PATH"];
 
 /** What the agent's process and the talk with it need. */
-export function workerGrants({ store, work, env }: LoadParams): Permissions {
+export function workerGrants(given: LoadParams): Permissions {
+  const { store, work, env, box } = given;
   const { control } = socketsIn(work);
+  const program = { program: python(store), args: argumentsIn(work), env: [...own, ...env] };
   return permissions({
     read: [store, work],
     write: [work],
     listen: [`unix:${control}`],
     env,
-    run: [{ program: python(store), args: argumentsIn(work), env: [...own, ...env] }],
+    run: [box === "container" ? program : { ...program, brokered: true, box: workerBox(given) }],
   });
+}
+
+/** What an agent finds: its environment, the host's program, and folders of its own. */
+function workerBox({ store, work, python }: LoadParams): ProgramBox {
+  const folder = python.replace(/\/[^/]*$/, "");
+  const apart = python.startsWith("/") && !systemFolders.some((each) => each === folder);
+  return {
+    read: [store, hostFolder(work), ...(apart ? [folder.replace(/\/[^/]*$/, "") || "/"] : [])],
+    write: [packageFolder(work), homeFolder(work), socketFolder(work)],
+    network: true,
+  };
 }
 
 function python(store: string): string {
   return `${store}/active/bin/python`;
+}
+
+/** Where the package lies. */
+export function packageFolder(work: string): string {
+  return `${work}/package`;
+}
+
+/** HOME of the agent. */
+export function homeFolder(work: string): string {
+  return `${work}/home`;
 }
 
 /** Where the host's program lies. */
@@ -70,8 +98,9 @@ export async function startWorker(
       program.stop();
       await program.ended;
     };
-    const early = program.ended.then(({ code }): never => {
-      throw new FailedError(`the agent's process ended with ${code} before it said anything`);
+    const early = program.ended.then(({ code, stderr }): never => {
+      const why = stderr === "" ? "" : `: ${stderr}`;
+      throw new FailedError(`the agent's process ended with ${code} before it said anything${why}`);
     });
     early.catch(() => {});
     const link = await Promise.race([linking, early]);
@@ -134,7 +163,7 @@ function environment(
     AGENT_APP_ID: agent_app_id,
     DEPLOYMENT_ID: deployment_id,
     BASE_PATH: base_path || "/",
-    HOME: work,
+    HOME: homeFolder(work),
     LANG: "C.UTF-8",
     PATH: `${store}/active/bin:/usr/local/bin:/usr/bin:/bin`,
     ...variables,

@@ -27,6 +27,7 @@ export const fixture: Fixture = {
         drain: 0,
         restarts: 0,
         call: 1000,
+        box: "container",
       },
       late: {
         package: `${work}/package`,

@@ -27,8 +27,8 @@ export const fixture: Fixture = {
       },
       unused: {
         "listen 127.0.0.1:PORT": noWorker,
-        "connect unix:DIR/worker.sock": noWorker,
-        "connect unix:DIR/grpc.sock": noWorker,
+        "connect unix:DIR/sockets/worker.sock": noWorker,
+        "connect unix:DIR/sockets/grpc.sock": noWorker,
       },
       verify(facts) {
         assert.deepEqual(facts, { rest: false, a2a: "none", ui: true });

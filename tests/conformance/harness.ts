@@ -51,7 +51,7 @@ export interface Result {
 
 /** The broker of the launcher, in this process: it starts the program through the same child. */
 function brokerAt(places: { readonly deno: string; readonly project: string }): Broker {
-  return async (_grant, { program, args, env = {}, cwd }, signal) => {
+  return async (_grant, { program, args, env = {}, cwd }, { signal }) => {
     const { startBrokered } = await import("../../runtime/launch/start_brokered.ts");
     const request = {
       program,

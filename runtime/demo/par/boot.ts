@@ -43,7 +43,7 @@ export function boot(places: BootPlaces, env: Readonly<Record<string, string>>):
       AGENT_APP_ID: "hello",
       AGENT_WORK_DIR: `${top}/agent-runtime`,
       AGENT_VENV_STORE: `${top}/agent-venv`,
-      AGENT_INSTALL_BOX: makesBoxes() ? "boxed" : "container",
+      AGENT_BOX: makesBoxes() ? "boxed" : "container",
       REST_PORT: String(ports.rest),
       A2A_PORT: String(ports.a2a),
       UI_PORT: String(ports.ui),

@@ -88,6 +88,7 @@ export async function greet(
     env: {},
     max_output: answerBytes,
     show: false,
+    stays: false,
   };
   const signal = AbortSignal.timeout(patience);
   const result = box.kind === "bubblewrap"

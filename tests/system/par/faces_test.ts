@@ -2,18 +2,8 @@
 import assert from "node:assert/strict";
 import { readTokens } from "../../../engine/events/read_tokens.ts";
 import { verifyTokens } from "../../../engine/events/verify_tokens.ts";
+import { a2a } from "./a2a.ts";
 import { boot, get, pack } from "./bed.ts";
-
-const python = new URL("../../../artifacts/face-venv/bin/python", import.meta.url).pathname;
-
-/** Calls the A2A face with grpcio. */
-async function a2a(port: number, ...args: readonly string[]): Promise<string> {
-  const client = new URL("a2a_client.py", import.meta.url).pathname;
-  const { stdout, stderr } = await new Deno.Command(python, {
-    args: ["-B", client, String(port), ...args],
-  }).output();
-  return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-}
 
 Deno.test("PAR boots a package and serves its three faces, until it is told to end", async () => {
   await using par = await boot({ AGENT_PACKAGE_PATH: await pack("sample"), DEPLOYMENT_ID: "d-7" });

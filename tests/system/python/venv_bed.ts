@@ -121,7 +121,8 @@ function brokeredContext(set: Permissions, started: string[], options: BootOptio
           },
           refused: () => Promise.resolve(),
         },
-        async broker(grant, { program, args, env = {}, show = false }, signal, _step, output) {
+        async broker(grant, { program, args, env = {}, show = false }, call) {
+          const { signal, stays, output } = call;
           const own = ++id;
           const cancel = () => broker.cancel(own);
           signal.addEventListener("abort", cancel, { once: true });
@@ -135,6 +136,7 @@ function brokeredContext(set: Permissions, started: string[], options: BootOptio
             env,
             max_output: 2 ** 20,
             show,
+            stays,
           }, (stream, text) => Promise.resolve(output(stream, text)));
           signal.removeEventListener("abort", cancel);
           if ("refused" in result) throw new RefusedError(result.refused);
