@@ -47,10 +47,12 @@ export async function startModule(
       ...args,
     ],
     cwd,
-    env: { ...childEnvironment(), ...env, ...keepsNothing },
+    env: { ...childEnvironment(), NO_COLOR: "1", ...env, ...keepsNothing },
   };
+  // What it imports lies beside it.
+  const folder = program.slice(0, program.lastIndexOf("/"));
   const command = box.kind === "bubblewrap"
-    ? enterBox(box, plain, { set, programs: {}, code: [program], hidden }, places).command
+    ? enterBox(box, plain, { set, programs: {}, code: [folder], hidden }, places).command
     : dieWithLauncher(plain);
   return await runJob({ ...command, max_output, show }, signal, output);
 }

@@ -3,13 +3,8 @@ import { InvalidInputError } from "../../engine/errors.ts";
 import { defineStep, type StepContext } from "../../engine/step.ts";
 import { loadLate, loadParams } from "./load_params.ts";
 import { socketFolder } from "./sockets.ts";
-import {
-  homeFolder,
-  hostFolder,
-  packageFolder,
-  startWorker,
-  workerGrants,
-} from "./start_worker.ts";
+import { homeFolder, hostFolder, packageFolder } from "./agent_folders.ts";
+import { startWorker, workerGrants } from "./start_worker.ts";
 import type { Start } from "./supervise_worker.ts";
 import type { LoadFault } from "./worker/worker_protocol.ts";
 
@@ -17,7 +12,8 @@ import type { LoadFault } from "./worker/worker_protocol.ts";
  * Starts the agent's process and has it load the handlers that the manifest names. It is started again
  * when it dies, a few times; then the run fails.
  *
- * @throws InvalidInputError when it is no agent in Python, or handlers do not load: after the grace, in which `/health` stays 503
+ * @throws InvalidInputError when handlers do not load: after the grace, in which `/health` stays 503
+ * @throws RefusedError when the package asks for permissions that the operator does not allow
  * @throws TimedOutError when they do not load in time
  * @throws FailedError when the process cannot be started, or ends while it loads
  */
@@ -52,13 +48,10 @@ with:
   async run(given, ctx) {
     const { facesOf } = await import("./faces.ts");
     const { superviseWorker } = await import("./supervise_worker.ts");
-    const { hostFiles } = await import("./worker/host_files.ts");
+    const { hostFiles } = given.manifest.runtime === "deno"
+      ? await import("./worker/deno_host_files.ts")
+      : await import("./worker/host_files.ts");
     const faces = facesOf(ctx.run.id);
-    if (given.manifest.runtime !== "python") {
-      throw new InvalidInputError(`agents with runtime: ${given.manifest.runtime} are not served`, {
-        hint: "runtime: python3.11 is",
-      });
-    }
     for (const folder of [hostFolder, homeFolder, packageFolder, socketFolder]) {
       await Deno.mkdir(folder(given.work), { recursive: true, mode: 0o700 });
     }
@@ -105,7 +98,7 @@ async function refuse(
   for (const { part, error, traceback } of faults) {
     ctx.emit.note(`${part}: ${error}`);
     for (const text of traceback.split("\n").filter((line) => line !== "")) {
-      ctx.emit.output({ program: "python", stream: "stderr", text });
+      ctx.emit.output({ program: "agent", stream: "stderr", text });
     }
   }
   await ctx.clock.sleep(grace, ctx.signal);
@@ -113,6 +106,8 @@ async function refuse(
   const more = faults.length > 1 ? `, and ${faults.length - 1} more` : "";
   throw new InvalidInputError(
     `the package's handlers do not load: ${first?.part}: ${first?.error}${more}`,
-    { hint: "agent.yaml names them as module:function" },
+    {
+      hint: "agent.yaml names them as module:function, or file:function where they are TypeScript",
+    },
   );
 }

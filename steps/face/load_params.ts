@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { duration, path } from "../../engine/schema/types.ts";
+import { readAgentPermission } from "./agent_permissions.ts";
 import { manifestSchema } from "../apkg/manifest/manifest.ts";
 
 /** What `face.load` is told when planning. */
@@ -14,6 +15,18 @@ export const loadParams = v.strictObject({
   box: v.optional(v.picklist(["boxed", "container"]), "boxed"),
   /** Names of variables that the agent gets from the runtime's own environment. */
   env: v.optional(v.array(v.pipe(v.string(), v.regex(/^[A-Za-z_][A-Za-z0-9_]*$/))), []),
+  /** The most that an agent in TypeScript may ask for: `connect=api.example.com:443`. */
+  permissions: v.optional(
+    v.array(v.pipe(
+      v.string(),
+      v.check(
+        (text) => readAgentPermission(text) !== undefined,
+        "it is KIND=ENTRY, KIND one of read, write, connect, listen, env and sys: " +
+          "connect=api.example.com:443, read=/srv/models, env=API_KEY",
+      ),
+    )),
+    [],
+  ),
   /** Time in which the handlers have to load. */
   timeout: v.optional(duration(), 60_000),
   /** Time for which the runtime stays, unhealthy, when they do not. */

@@ -1,68 +1,32 @@
 import { FailedError } from "../../engine/errors.ts";
-import {
-  type Permissions,
-  permissions,
-  type ProgramBox,
-} from "../../engine/permissions/permissions.ts";
-import { systemFolders } from "../../engine/permissions/system_paths.ts";
+import { type Permissions, permissions } from "../../engine/permissions/permissions.ts";
 import type { SecretRef } from "../../engine/schema/types.ts";
 import type { StepContext } from "../../engine/step.ts";
 import { agentEnvironment } from "./agent_environment.ts";
+import { homeFolder } from "./agent_folders.ts";
+import { operatorsCeiling } from "./agent_permissions.ts";
+import { denoProgram } from "./deno_program.ts";
 import type { LoadLate, LoadParams } from "./load_params.ts";
-import { socketFolder, socketsIn } from "./sockets.ts";
+import { pythonProgram } from "./python_program.ts";
+import { socketsIn } from "./sockets.ts";
 import type { RunningWorker, Start } from "./supervise_worker.ts";
 import type { LoadOrder } from "./worker/worker_protocol.ts";
 
-/** Variables that every agent gets. */
-const own = ["AGENT_APP_ID", "BASE_PATH", "DEPLOYMENT_ID", "HOME", "LANG", "PATH"];
+/** How the process of each runtime is started. */
+const programs = { python: pythonProgram, deno: denoProgram } as const;
 
-/** What the agent's process and the talk with it need. */
+/** What the agent's process and the talk with it need, whichever runtime the package turns out to have. */
 export function workerGrants(given: LoadParams): Permissions {
-  const { store, work, env, box } = given;
-  const { control } = socketsIn(work);
-  const program = { program: python(store), args: argumentsIn(work), env: [...own, ...env] };
+  const { store, work, env } = given;
+  const grants = [pythonProgram.grant(given), denoProgram.grant(given)];
+  const most = operatorsCeiling(given.permissions);
   return permissions({
     read: [store, work],
     write: [work],
-    listen: [`unix:${control}`],
-    env,
-    run: [box === "container" ? program : { ...program, brokered: true, box: workerBox(given) }],
+    listen: [`unix:${socketsIn(work).control}`],
+    env: [...new Set([...env, ...most.env])],
+    run: grants,
   });
-}
-
-/** What an agent finds: its environment, the host's program, and folders of its own. */
-function workerBox({ store, work, python }: LoadParams): ProgramBox {
-  const folder = python.replace(/\/[^/]*$/, "");
-  const apart = python.startsWith("/") && !systemFolders.some((each) => each === folder);
-  return {
-    read: [store, hostFolder(work), ...(apart ? [folder.replace(/\/[^/]*$/, "") || "/"] : [])],
-    write: [packageFolder(work), homeFolder(work), socketFolder(work)],
-    network: true,
-  };
-}
-
-function python(store: string): string {
-  return `${store}/active/bin/python`;
-}
-
-/** Where the package lies. */
-export function packageFolder(work: string): string {
-  return `${work}/package`;
-}
-
-/** HOME of the agent. */
-export function homeFolder(work: string): string {
-  return `${work}/home`;
-}
-
-/** Where the host's program lies. */
-export function hostFolder(work: string): string {
-  return `${work}/host`;
-}
-
-function argumentsIn(work: string): string[] {
-  const { control, rest, grpc } = socketsIn(work);
-  return ["-u", "-B", `${hostFolder(work)}/main.py`, control, rest, grpc];
 }
 
 /** Characters from which a variable of the agent may be a secret. */
@@ -74,6 +38,9 @@ export async function startWorker(
   ctx: StepContext,
   signal: AbortSignal,
 ): Promise<Start> {
+  const program = programs[given.manifest.runtime];
+  const request = program.request(given);
+  const variables = await variablesOf(program.variables(given), ctx);
   const { startLink } = await import("./worker/start_link.ts");
   const { control, rest, grpc } = socketsIn(given.work);
   for (const socket of [rest, grpc]) await Deno.remove(socket).catch(() => {});
@@ -84,21 +51,15 @@ export async function startWorker(
     signal: AbortSignal.any([signal, over.signal]),
   });
   linking.catch(() => {}); // Told below.
-  const variables = await variablesOf(given.env, ctx);
   let kill = () => Promise.resolve();
   try {
-    const program = await ctx.start({
-      program: python(given.store),
-      args: argumentsIn(given.work),
-      env: environment(given, variables),
-      show: true,
-      maxOutput: 0,
-    });
+    const env = environment(given, variables);
+    const process = await ctx.start({ ...request, env, show: true, maxOutput: 0 });
     kill = async () => {
-      program.stop();
-      await program.ended;
+      process.stop();
+      await process.ended;
     };
-    const early = program.ended.then(({ code, stderr }): never => {
+    const early = process.ended.then(({ code, stderr }): never => {
       const why = stderr === "" ? "" : `: ${stderr}`;
       throw new FailedError(`the agent's process ended with ${code} before it said anything${why}`);
     });

@@ -50,7 +50,7 @@ export async function parWorld({ project, tmp }: Places): Promise<ParWorld> {
     wheels,
     boot(tool = "pip") {
       const AGENT_UV = tool === "uv" ? uv : "none";
-      return boot({ AGENT_PACKAGE_PATH, WHEELHOUSE_DIR: wheels, AGENT_UV }, top);
+      return boot({ AGENT_PACKAGE_PATH, WHEELHOUSE_DIR: wheels, AGENT_UV }, { top });
     },
     async forget() {
       await Deno.remove(`${top}/agent-venv`, { recursive: true }).catch(() => {});

@@ -28,6 +28,7 @@ export const fixture: Fixture = {
         restarts: 0,
         call: 1000,
         box: "container",
+        permissions: [],
       },
       late: {
         package: `${work}/package`,
@@ -50,6 +51,9 @@ export const fixture: Fixture = {
       env: { GREETING: "good morning" },
       unused: {
         "read DIR/store": "Python reads it, which is not in Deno's sandbox but in its box",
+        "run DIR/work/host/main.ts": "the package is Python's",
+        "env GREETING":
+          "this world, which has a broker, reads a variable that is not granted as unset",
         "read DIR/work": "the same of the package; the sockets are written",
       },
       verify(facts) {

@@ -24,6 +24,15 @@ export const manifestSchema = v.strictObject({
   ui: v.optional(v.strictObject({ path: v.string(), base_path: v.string() })),
   entrypoint: v.optional(entry),
   exports: v.array(v.strictObject({ name: v.string(), handler: entry })),
+  /** What it asks for; of packages with `runtime: deno`. Paths that are not absolute are in the package. */
+  permissions: v.optional(v.strictObject({
+    read: v.optional(v.array(v.string())),
+    write: v.optional(v.array(v.string())),
+    connect: v.optional(v.array(v.string())),
+    listen: v.optional(v.array(v.string())),
+    env: v.optional(v.array(v.string())),
+    sys: v.optional(v.array(v.string())),
+  })),
   /** A version specifier of Python, such as `>=3.9`. */
   requires_python: v.optional(v.string()),
   /** Requirements as pip takes them; none is an option of pip. */

@@ -108,6 +108,7 @@ Deno.test("readManifest() names what is missing: the version, where this dialect
 
 Deno.test("readManifest() refuses values that are none", () => {
   const base = "name: a\nversion: 1\n";
+  const typed = `${base}runtime: deno\nentrypoint: "a.ts:b"\n`;
   const cases: readonly (readonly [text: string, what: RegExp])[] = [
     [`${base}rest: a:b`, /rest must be a mapping, not the text "a:b"/],
     [`${base}rest: { entry: [] }`, /rest\.entry must be a text, not an empty list/],
@@ -121,6 +122,29 @@ Deno.test("readManifest() refuses values that are none", () => {
     [`${base}runtime: deno\nrest: { entry: "../m.ts:f" }`, /file:function/],
     [`${base}runtime: deno\nrest: { entry: "a/../m.ts:f" }`, /file:function/],
     [`${base}runtime: deno\nrest: { entry: "/m.ts:f" }`, /file:function/],
+    [`${base}entrypoint: a:b\npermissions: { env: [A] }`, /4:1: .* nothing holds Python to them/],
+    [`${typed}permissions: [net]`, /permissions must be a mapping/],
+    [
+      `${typed}permissions: { net: [a.b] }`,
+      /permissions\.net is no kind of permission[^]*connect or listen/,
+    ],
+    [`${typed}permissions: { run: [sh] }`, /an agent starts no programs/],
+    [
+      `${typed}permissions: { env: [] , evn: [A] }`,
+      /permissions\.evn is no kind of permission/,
+    ],
+    [
+      `${typed}permissions: { read: [../x] }`,
+      /permissions\.read\[0\] cannot be granted: "\.\.\/x"/,
+    ],
+    [`${typed}permissions: { read: ["/a,/b"] }`, /permissions\.read\[0\] cannot be granted/],
+    [`${typed}permissions: { write: [/a/../b] }`, /permissions\.write\[0\] cannot be granted/],
+    [`${typed}permissions: { connect: ["https://a.b"] }`, /permissions\.connect\[0\] cannot be/],
+    [`${typed}permissions: { env: ["A*"] }`, /permissions\.env\[0\] cannot be granted: "A\*"/],
+    [
+      `${typed}permissions: { env: [A] }\nenvironment: { A: x, B: y }`,
+      /environment\.B is for a variable that the agent may not read/,
+    ],
     [`${base}exports: x`, /exports must be a list/],
     [`${base}exports: [x]`, /exports\[0\] must be a mapping/],
     [`${base}exports: [{ name: x, handler: y }]`, /exports\[0\]\.handler must be module:function/],

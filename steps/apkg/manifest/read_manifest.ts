@@ -8,6 +8,7 @@ import type { Manifest } from "./manifest.ts";
 import { entryOf, type MapNode, mapOf, missing, textOf } from "./manifest_node.ts";
 import { manifestFault } from "./manifest_fault.ts";
 import { readDependencies, readEnvironment, readSubAgents } from "./read_declared.ts";
+import { checkEnvironment, readGrants } from "./read_grants.ts";
 import { readRuntime } from "./read_runtime.ts";
 import { readUi } from "./read_ui.ts";
 import { noteUnknownKeys } from "./unknown_keys.ts";
@@ -72,6 +73,8 @@ function read(top: MapNode, look: Look | undefined): Manifest {
   const runtime = readRuntime(top);
   const ui = readUi(top, look);
   const handlers = readHandlers(top, runtime.runtime);
+  const permissions = readGrants(top, runtime.runtime);
+  checkEnvironment(top, { ...runtime, permissions });
   const faces = ["rest", "a2a", "ui", "entrypoint", "exports"];
   const exported = entryOf(top, "exports")?.value;
   const none = exported?.kind === "list" && exported.items.length === 0;
@@ -91,6 +94,7 @@ function read(top: MapNode, look: Look | undefined): Manifest {
     ...runtime,
     ...(ui === undefined ? {} : { ui }),
     ...handlers,
+    ...(permissions === undefined ? {} : { permissions }),
     dependencies: [...readDependencies(top)],
     environment: readEnvironment(top),
     sub_agents: readSubAgents(top),

@@ -100,6 +100,24 @@ Deno.test("readManifest() reads the dialect with exports, a dot as the colon tha
   ]);
 });
 
+Deno.test("readManifest() reads what an agent in TypeScript asks for", () => {
+  const text = `name: a
+version: 1
+runtime: deno
+rest: { entry: "src/main.ts:handle" }
+permissions:
+  read: [., data, /srv/models]
+  connect: ["api.example.com:443"]
+  env: [API_KEY]
+environment: { API_KEY: "\${API_KEY}" }
+`;
+  assert.deepEqual(readManifest(text, "agent.yaml").manifest.permissions, {
+    read: [".", "data", "/srv/models"],
+    connect: ["api.example.com:443"],
+    env: ["API_KEY"],
+  });
+});
+
 Deno.test("readManifest() tells the dialects apart", () => {
   const rest = "rest: { entry: a:b }";
   const cases: readonly (readonly [text: string, dialect: string, version: string])[] = [

@@ -6,7 +6,7 @@ const known: Readonly<Record<string, readonly string[]>> = {
   "": [
     ...["name", "version", "display_name", "description", "author", "license", "runtime"],
     ...["entrypoint", "rest", "a2a", "ui", "exports", "capabilities", "environment"],
-    ...["dependencies", "mcp", "metadata"],
+    ...["dependencies", "mcp", "metadata", "permissions"],
   ],
   rest: ["entry"],
   a2a: ["service"],

@@ -23,7 +23,7 @@ def work(control_path: str, rest_path: str, grpc_path: str) -> None:
     die_with_parent()
     outlive_signals()
     control = Control(control_path)
-    control.send({"type": "hello", "v": 1, "pid": os.getpid(), "python": platform.python_version()})
+    control.send({"type": "hello", "v": 1, "pid": os.getpid(), "version": platform.python_version()})
     first = control.read()
     if first["type"] != "load":
         end_now(0 if first["type"] == "stop" else 1)

@@ -14,7 +14,7 @@ export interface Liar extends AsyncDisposable {
 
 /** The one control socket that the group of these tests is granted. */
 export const control = () => `${Deno.env.get("TMPDIR")}/control.sock`;
-export const hello = '{"type":"hello","v":1,"pid":7,"python":"3.11.7"}\n';
+export const hello = '{"type":"hello","v":1,"pid":7,"version":"3.11.7"}\n';
 /** A test that leaves nothing open. */
 export const test = (name: string, fn: () => Promise<void>) =>
   Deno.test({ name, fn, sanitizeOps: true, sanitizeResources: true });

@@ -48,6 +48,6 @@ test("startLink() fails where the first message is no hello", async () => {
   const linking = startLink({ control: control(), clock: systemClock, signal });
   linking.catch(() => {});
   using conn = await Deno.connect({ transport: "unix", path: control() });
-  await conn.write(new TextEncoder().encode('{"type":"hello","v":2,"pid":7,"python":"3.11.7"}\n'));
+  await conn.write(new TextEncoder().encode('{"type":"hello","v":2,"pid":7,"version":"3.11.7"}\n'));
   await assert.rejects(linking, /nobody understands/);
 });

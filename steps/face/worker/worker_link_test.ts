@@ -16,7 +16,7 @@ const limits = { timeout_ms: 5000 };
 
 test("a call gives its result, by its number, in whatever order they come", async () => {
   await using liar = await startLiar();
-  assert.deepEqual(liar.link.hello, { type: "hello", v: 1, pid: 7, python: "3.11.7" });
+  assert.deepEqual(liar.link.hello, { type: "hello", v: 1, pid: 7, version: "3.11.7" });
   const calls = ["a", "b"].map((action) => liar.link.invoke(action, { k: "v" }, limits));
   const [first, second] = [await liar.hear(), await liar.hear()];
   assert.deepEqual(first, {

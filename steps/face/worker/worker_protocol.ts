@@ -63,7 +63,8 @@ const message = v.variant("type", [
     v: v.literal(1),
     /** As it says: nothing may be sent a signal by it. */
     pid: natural,
-    python: v.pipe(v.string(), v.maxLength(40), v.regex(/^\d+\.\d+\.\d+[\w.+-]*$/)),
+    /** Of what runs it: Python, or Deno. */
+    version: v.pipe(v.string(), v.maxLength(40), v.regex(/^\d+\.\d+\.\d+[\w.+-]*$/)),
   }),
   v.strictObject({
     type: v.literal("loaded"),
@@ -118,7 +119,7 @@ export interface LoadFault {
  * import { readWorkerMessage } from "./worker_protocol.ts";
  * import assert from "node:assert/strict";
  *
- * const line = '{"type":"hello","v":1,"pid":7,"python":"3.11.7"}';
+ * const line = '{"type":"hello","v":1,"pid":7,"version":"3.11.7"}';
  * assert.equal(readWorkerMessage(line)?.type, "hello");
  * assert.equal(readWorkerMessage('{"type":"hello","v":2}'), undefined);
  * ```

@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { freePort } from "../../conformance/free_port.ts";
 import { type Sluice, startSluice } from "../../cli/start_sluice.ts";
 
+const pipeline = new URL("../../../pipelines/par/boot.yaml", import.meta.url).pathname;
 const agents = new URL("../../fixtures/agents/", import.meta.url).pathname;
 
 /** Folder of the store and the work folder, as the ceiling of the surface names them. */
@@ -55,29 +56,36 @@ export async function pack(agent: string, into?: string): Promise<string> {
   return file;
 }
 
+export interface BootOptions {
+  /** Where the store and the work folder are. */
+  readonly top?: string;
+  /** Whether somebody accepts what `sluice plan` says, beyond the ceiling of the surface. */
+  readonly accepted?: boolean;
+}
+
 /** Boots with this environment beside what every boot has. */
 export async function boot(
-  env: Readonly<Record<string, string>>,
-  top: string = parFolder(),
+  more: Readonly<Record<string, string>>,
+  { top = parFolder(), accepted = false }: BootOptions = {},
 ): Promise<Boot> {
   for (const folder of [`${top}/agent-venv`, `${top}/agent-runtime`, `${top}-runs`]) {
     await Deno.mkdir(folder, { recursive: true });
   }
   const ports = { rest: freePort(), a2a: freePort(), ui: freePort() };
   const runs = `${top}-runs`;
-  const sluice = startSluice(["run", "--surface", "par", "--tokens", "agent-log", "--runs", runs], {
-    cwd: runs,
-    env: {
-      TMPDIR: top,
-      AGENT_APP_ID: "a-1",
-      AGENT_WORK_DIR: `${top}/agent-runtime`,
-      AGENT_VENV_STORE: `${top}/agent-venv`,
-      REST_PORT: String(ports.rest),
-      A2A_PORT: String(ports.a2a),
-      UI_PORT: String(ports.ui),
-      ...env,
-    },
-  });
+  const env = {
+    TMPDIR: top,
+    AGENT_APP_ID: "a-1",
+    AGENT_WORK_DIR: `${top}/agent-runtime`,
+    AGENT_VENV_STORE: `${top}/agent-venv`,
+    REST_PORT: String(ports.rest),
+    A2A_PORT: String(ports.a2a),
+    UI_PORT: String(ports.ui),
+    ...more,
+  };
+  const what = accepted ? await acceptance(runs, env) : ["--surface", "par"];
+  const args = ["run", ...what, "--tokens", "agent-log", "--runs", runs];
+  const sluice = startSluice(args, { cwd: runs, env });
   const told = async () => {
     const { code, stdout, stderr } = await sluice.ended;
     assert.equal(stderr, "");
@@ -108,6 +116,17 @@ export async function boot(
       await Deno.remove(`${top}/agent-venv/boot_failures.json`).catch(() => {});
     },
   };
+}
+
+/** The pipeline by its file, and the set that its plan asks somebody to accept. */
+async function acceptance(
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+): Promise<readonly string[]> {
+  const planned = await startSluice(["plan", pipeline], { cwd, env }).ended;
+  const [, set] = /^set (sha256:[0-9a-f]{64})$/m.exec(planned.stdout) ?? [];
+  assert.ok(set !== undefined, planned.stderr);
+  return [pipeline, "--accept", set];
 }
 
 /** Status and body of a request. */

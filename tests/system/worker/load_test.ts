@@ -26,7 +26,7 @@ async function errorOf(code: string): Promise<string> {
 
 Deno.test("a package with routes, actions and an entrypoint loads, and says what it offers", async () => {
   await using bed = await startAgent(sample);
-  assert.match(bed.link.hello.python, /^3\.\d+\.\d+/);
+  assert.match(bed.link.hello.version, /^3\.\d+\.\d+/);
   assert.equal(bed.link.hello.pid, bed.child.pid);
   assert.equal(bed.loaded.rest, true);
   assert.deepEqual(bed.loaded.a2a, {
