@@ -1,8 +1,9 @@
 import { Buffer } from "node:buffer";
-import { type IncomingMessage, request as requestPlain } from "node:http";
-import { request as requestTls } from "node:https";
+import { type IncomingMessage, request as ask } from "node:http";
+import type { Socket } from "node:net";
 import type { Json } from "../../engine/json.ts";
 import { connectGrant } from "./connect_grant.ts";
+import { tlsStream } from "./tls_stream.ts";
 
 /** What came of one request. */
 export type Answer =
@@ -55,12 +56,27 @@ export async function getJson(url: string, options: GetOptions): Promise<Answer>
   }
 }
 
-function open(url: string, options: GetOptions, signal: AbortSignal): Promise<IncomingMessage> {
-  const send = url.startsWith("https:") ? requestTls : requestPlain;
-  const headers = { accept: "application/json", ...options.headers };
-  return new Promise((resolve, reject) => {
-    // Without an agent the connection is closed with the answer.
-    const request = send(url, { agent: false, headers, signal }, resolve);
+async function open(
+  url: string,
+  options: GetOptions,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  const { protocol, hostname, port, pathname, search, host } = new URL(url);
+  const stream = protocol === "https:" ? await tlsStream(new URL(url), signal) : undefined;
+  // One connection for one question, which ends with the answer.
+  const headers = { host, connection: "close", accept: "application/json", ...options.headers };
+  const connection = stream === undefined
+    ? { agent: false as const }
+    : { createConnection: () => stream as Socket };
+  return await new Promise((resolve, reject) => {
+    const request = ask({
+      host: hostname.replace(/^\[(.*)\]$/, "$1"),
+      ...(port === "" ? {} : { port }),
+      path: pathname + search,
+      headers,
+      signal,
+      ...connection,
+    }, resolve);
     request.on("error", reject);
     request.end();
   });

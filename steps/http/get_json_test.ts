@@ -1,21 +1,27 @@
-// flags: --allow-net=127.0.0.1 --allow-run=<deno>
+// flags: --allow-net=127.0.0.1 --allow-run=<deno> --allow-read=<project>
 import assert from "node:assert/strict";
 
-Deno.test("getJson() asks the host that was granted, whatever HTTP_PROXY says", async () => {
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => {
-    return Response.json({ status: "ok" });
-  });
-  const { port } = server.addr;
+const tls = new URL("../../tests/fixtures/tls/", import.meta.url);
+
+interface Asking {
+  readonly url: string;
+  /** What the process is granted. */
+  readonly net: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** What a process with exactly this grant gets for an answer. */
+async function ask({ url, net, env = {} }: Asking): Promise<unknown> {
   const module = JSON.stringify(new URL("get_json.ts", import.meta.url).href);
   const source = `
     import { getJson } from ${module};
     const { signal } = new AbortController();
-    const answer = await getJson("http://127.0.0.1:${port}/", { signal, timeout_ms: 2000 });
-    console.log(JSON.stringify(answer));
+    const asked = getJson(${JSON.stringify(url)}, { signal, timeout_ms: 2000 });
+    console.log(JSON.stringify(await asked.catch(({ name, message }) => name + ": " + message)));
   `;
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "--no-prompt", "--no-check", `--allow-net=127.0.0.1:${port}`, "-"],
-    env: { HTTP_PROXY: "http://127.0.0.1:1", http_proxy: "http://127.0.0.1:1", NO_PROXY: "" },
+    args: ["run", "-q", "--no-prompt", "--no-check", `--allow-net=${net}`, "-"],
+    env: { NO_COLOR: "1", ...env },
     stdin: "piped",
     stdout: "piped",
     stderr: "inherit",
@@ -24,10 +30,52 @@ Deno.test("getJson() asks the host that was granted, whatever HTTP_PROXY says", 
   await input.write(new TextEncoder().encode(source));
   await input.close();
   const { stdout } = await child.output();
-  await server.shutdown();
-  assert.deepEqual(JSON.parse(new TextDecoder().decode(stdout)), {
-    kind: "json",
-    status: 200,
-    body: { status: "ok" },
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
+const options = { hostname: "127.0.0.1", port: 0, onListen() {} };
+const good = { kind: "json", status: 200, body: { status: "ok" } };
+
+Deno.test("getJson() asks the host that was granted, whatever HTTP_PROXY says", async () => {
+  await using server = Deno.serve(options, () => Response.json({ status: "ok" }));
+  const net = `127.0.0.1:${server.addr.port}`;
+  const proxy = "http://127.0.0.1:1";
+  const env = { HTTP_PROXY: proxy, http_proxy: proxy, NO_PROXY: "" };
+  assert.deepEqual(await ask({ url: `http://${net}/`, net, env }), good);
+});
+
+Deno.test("getJson() asks by TLS with the grant of the host and no other, proxies or not", async () => {
+  const [cert, key] = await Promise.all(
+    ["server.pem", "server.key"].map((name) => Deno.readTextFile(new URL(name, tls))),
+  );
+  const paths: string[] = [];
+  await using server = Deno.serve({ ...options, cert: cert!, key: key! }, (request) => {
+    const { pathname, search } = new URL(request.url);
+    paths.push(`${pathname}${search} ${request.headers.get("host")}`);
+    if (pathname === "/moved") return Response.redirect("https://127.0.0.1:1/");
+    return Response.json({ status: "ok" });
   });
+  const net = `127.0.0.1:${server.addr.port}`;
+  const proxy = "http://127.0.0.1:1";
+  const env = { DENO_CERT: new URL("ca.pem", tls).pathname, HTTPS_PROXY: proxy };
+  assert.deepEqual(await ask({ url: `https://${net}/health?deep=1`, net, env }), good);
+  const moved = await ask({ url: `https://${net}/moved`, net, env }) as { readonly status: number };
+  assert.equal(moved.status, 302);
+  assert.deepEqual(paths, [`/health?deep=1 ${net}`, `/moved ${net}`]);
+  assert.match(
+    String(await ask({ url: `https://${net}/`, net: "127.0.0.1:1", env })),
+    /^NotCapable: Requires net access to "127\.0\.0\.1:\d+"/,
+  );
+  const stranger = await ask({ url: `https://${net}/`, net }) as { readonly why: string };
+  assert.match(stranger.why, /certificate/);
+});
+
+Deno.test("getJson() gives up a host that never shakes hands, and tells one that refuses", async () => {
+  const silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const net = `127.0.0.1:${(silent.addr as Deno.NetAddr).port}`;
+  const url = `https://${net}/`;
+  const late = await ask({ url, net });
+  silent.close();
+  assert.deepEqual(late, { kind: "nothing", why: "no answer within 2000 ms" });
+  assert.deepEqual(await ask({ url, net }), { kind: "nothing", why: "connection refused" });
 });
