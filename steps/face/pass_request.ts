@@ -1,4 +1,5 @@
 import { type Agent, type IncomingMessage, request as ask, type ServerResponse } from "node:http";
+import { forwardedHeaders, replacedHeaders } from "./forwarded.ts";
 import { hopByHop } from "./hop_by_hop.ts";
 
 export interface Passing {
@@ -18,7 +19,7 @@ export function passRequest({ request, response, socket, agent }: Passing): void
     socketPath: socket,
     method: request.method ?? "GET",
     path: request.url ?? "/",
-    headers: forwarded(request),
+    headers: [...kept(request.rawHeaders, replacedHeaders), ...forwardedHeaders(request)],
     agent,
   }, (answer) => {
     response.writeHead(answer.statusCode ?? 502, kept(answer.rawHeaders));
@@ -36,17 +37,6 @@ export function passRequest({ request, response, socket, agent }: Passing): void
   });
   request.on("error", () => onward.destroy());
   request.pipe(onward);
-}
-
-/** The headers of the client, and who it is. */
-function forwarded(request: IncomingMessage): string[] {
-  const { headers, socket } = request;
-  const client = socket.remoteAddress ?? "";
-  const before = headers["x-forwarded-for"];
-  const chain = [...(before === undefined ? [] : [before].flat()), client].join(", ");
-  const own = ["x-forwarded-for", chain];
-  if (headers["x-forwarded-proto"] === undefined) own.push("x-forwarded-proto", "http");
-  return [...kept(request.rawHeaders, ["x-forwarded-for"]), ...own];
 }
 
 /** Headers as they were sent, name and value in turn, without those of the connection itself. */

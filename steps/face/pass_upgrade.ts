@@ -1,6 +1,7 @@
 import type { Buffer } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import { connect, type Socket } from "node:net";
+import { forwardedHeaders, replacedHeaders } from "./forwarded.ts";
 
 export interface Upgrading {
   readonly request: IncomingMessage;
@@ -13,7 +14,7 @@ export interface Upgrading {
 
 /**
  * Makes a tunnel of a request that asks for another protocol, a WebSocket say: its head goes to the
- * worker as it was sent, and from then on bytes both ways. The end of either side ends the other.
+ * worker with who asks, and from then on bytes both ways. The end of either side ends the other.
  */
 export function passUpgrade({ request, client, head, socket }: Upgrading): void {
   const worker = connect({ path: socket }, () => {
@@ -28,10 +29,16 @@ export function passUpgrade({ request, client, head, socket }: Upgrading): void 
   client.on("close", () => worker.destroy());
 }
 
-function headOf({ method = "GET", url = "/", rawHeaders }: IncomingMessage): string {
+function headOf(request: IncomingMessage): string {
+  const { method = "GET", url = "/", rawHeaders } = request;
   const lines = [`${method} ${url} HTTP/1.1`];
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    lines.push(`${rawHeaders[at]}: ${rawHeaders[at + 1]}`);
-  }
+  const add = (headers: readonly string[], dropped: readonly string[] = []) => {
+    for (let at = 0; at < headers.length; at += 2) {
+      const name = headers[at]!;
+      if (!dropped.includes(name.toLowerCase())) lines.push(`${name}: ${headers[at + 1]}`);
+    }
+  };
+  add(rawHeaders, replacedHeaders);
+  add(forwardedHeaders(request));
   return `${lines.join("\r\n")}\r\n\r\n`;
 }

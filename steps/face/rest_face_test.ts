@@ -124,6 +124,7 @@ Deno.test("openRest() makes a tunnel of a request that asks for another protocol
     socket.write(
       `HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\nConnection: Upgrade\r\n\r\n`,
     );
+    socket.write(`${request.headers["x-forwarded-for"]} `);
     socket.write(`${request.headers["sec-websocket-protocol"]} `);
     socket.on("data", (piece: Uint8Array) => socket.write(piece));
     socket.on("end", () => socket.end());
@@ -136,7 +137,7 @@ Deno.test("openRest() makes a tunnel of a request that asks for another protocol
       const client = connect(rest.port, "127.0.0.1", () =>
         client.write(
           `GET ${base}/ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: echo\r\n` +
-            `Sec-WebSocket-Protocol: p1\r\n\r\n`,
+            `X-Forwarded-For: 10.0.0.1\r\nSec-WebSocket-Protocol: p1\r\n\r\n`,
         ));
       client.on("data", (piece) => {
         text += piece;
@@ -149,7 +150,7 @@ Deno.test("openRest() makes a tunnel of a request that asks for another protocol
   assert.match(await ask(), /^HTTP\/1\.1 503 /);
   for (const face of ["rest", "a2a", "ui"] as const) board.set(face, "up");
   board.open = true;
-  assert.match(await ask(), /^HTTP\/1\.1 101 [^]*\r\n\r\np1 ping$/);
+  assert.match(await ask(), /^HTTP\/1\.1 101 [^]*\r\n\r\n10\.0\.0\.1, 127\.0\.0\.1 p1 ping$/);
 });
 
 Deno.test("openRest() refuses a port that is taken, and never takes another", async () => {

@@ -40,7 +40,7 @@ class Rest:
 
         state = await self._lifespan.enter_async_context(self.app.router.lifespan_context(self.app))
         config = uvicorn.Config(
-            _with_state(state, below(base_path, self.app)),
+            _with_peer(_with_state(state, below(base_path, self.app))),
             uds=path,
             lifespan="off",
             log_config=None,
@@ -49,8 +49,8 @@ class Rest:
             server_header=False,
             date_header=False,
             timeout_keep_alive=KEEP_ALIVE_S,
-            # Deno alone can connect, and adds to X-Forwarded-For; the first in it is the client.
-            forwarded_allow_ips="*",
+            # uvicorn would believe the first entry of X-Forwarded-For, which any client can write.
+            proxy_headers=False,
         )
         config.load()
         server = uvicorn.Server(config)
@@ -77,6 +77,23 @@ def below(base_path: str, app: Any) -> Any:
     from starlette.routing import Mount, Router
 
     return Router([Mount(base_path, app=app)])
+
+
+def _with_peer(app: Any) -> Any:
+    """Makes the client of each request the last entry of X-Forwarded-For: Deno alone can connect, and
+    adds whoever is connected to it. What stands before it is there to be read, by whoever knows which
+    proxies to believe."""
+
+    async def addressed(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] in ("http", "websocket"):
+            headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+            chain = headers.get(b"x-forwarded-for", "")
+            scope = {**scope, "client": (chain.rpartition(",")[2].strip(), 0)}
+            if headers.get(b"x-forwarded-proto") == "https":
+                scope["scheme"] = {"http": "https", "ws": "wss"}.get(scope["scheme"], scope["scheme"])
+        await app(scope, receive, send)
+
+    return addressed
 
 
 def _with_state(state: Optional[Dict[str, Any]], app: Any) -> Any:

@@ -44,14 +44,18 @@ export function ask(path: string, { method = "GET", headers = {}, body = [] }: A
 }
 
 /** A WebSocket over the worker's socket, in as few words as RFC 6455 needs for short texts. */
-export async function openSocket(path: string): Promise<
+export async function openSocket(
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<
   { send(text: string): Promise<void>; receive(): Promise<string>; close(): void }
 > {
   const conn = await Deno.connect({ transport: "unix", path: sockets.rest });
   const key = btoa("0123456789abcdef");
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join("");
   await conn.write(new TextEncoder().encode(
     `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
-      `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`,
+      `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n${lines}\r\n`,
   ));
   let held = new Uint8Array();
   const more = async () => {

@@ -81,7 +81,7 @@ Deno.test("the client is whom Deno names, and an agent's start and end are run",
     files: {
       "m.py": `
 from contextlib import asynccontextmanager
-from fastapi import Request
+from fastapi import Request, WebSocket
 @asynccontextmanager
 async def lifespan(app):
     print("begun")
@@ -92,13 +92,21 @@ def mount(app):
     @app.get("/who")
     async def who(request: Request):
         return [request.client.host, request.url.scheme, request.state.greeting]
+    @app.websocket("/ws")
+    async def ws(socket: WebSocket):
+        await socket.accept()
+        await socket.send_text(f"{socket.client.host} {socket.url.scheme}")
 `,
     },
     manifest: { rest: { entry: "m:mount" } },
   });
-  const headers = { "x-forwarded-for": "192.0.2.7", "x-forwarded-proto": "https" };
+  // The first is what a client wrote, the last whom Deno saw.
+  const headers = { "x-forwarded-for": "203.0.113.9, 192.0.2.7", "x-forwarded-proto": "https" };
   const { text } = await ask("/agents/x/who", { headers });
   assert.deepEqual(JSON.parse(text), ["192.0.2.7", "https", "hello"]);
+  const socket = await openSocket("/agents/x/ws", headers);
+  assert.equal(await socket.receive(), "192.0.2.7 wss");
+  socket.close();
   await bed.link.stop(2000);
   assert.deepEqual(await bed.ended, { code: 0, signal: null, stdout: "begun\nover\n", stderr: "" });
 });
