@@ -146,13 +146,22 @@ function boxSet({ box }: ProgramGrant): Permissions {
   return permissions({ read: box?.read ?? [], write: box?.write ?? [] });
 }
 
-/** Whether a path ends in the box of its program, or among the programs of the system. */
+/**
+ * Whether a path ends at a program of the same name, but for a version, in the box of its program or
+ * among the programs of the system: as `bin/python` of an environment does.
+ */
 function leadsInside(path: string, { box }: ProgramGrant): boolean {
   if (box === undefined) return false;
   const real = realPath(path);
+  if (plainName(real) !== plainName(path)) return false;
   return [...systemFolders, ...box.read, ...box.write].some((folder) =>
     pathCovers(realPath(folder), real)
   );
+}
+
+/** `python` of `/usr/bin/python3.11`. */
+function plainName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1).replace(/-?\d+(\.\d+)*$/, "");
 }
 
 /**

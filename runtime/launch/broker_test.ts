@@ -136,7 +136,7 @@ Deno.test("makeBroker() refuses a program behind a link that a `*` matched, and 
   );
 });
 
-Deno.test("makeBroker() follows a program's link into its box or the system's folders, nowhere else", async () => {
+Deno.test("makeBroker() follows a link to the program of its name, in its box or the system's folders", async () => {
   const { root, places, request } = await world("exit 0");
   const link = async (target: string, name: string) => {
     const args = ["-s", target, `${root}/${name}`];
@@ -152,10 +152,12 @@ Deno.test("makeBroker() follows a program's link into its box or the system's fo
     const answer = await broker.start(request({ program, grant, args: [], env: {} }));
     return "refused" in answer ? answer.refused : "";
   };
-  await Deno.writeTextFile(`${root}/secret`, "");
-  assert.match(await link(`${root}/releases/1.0/hook.sh`, "inside"), /in a box of its own only/);
-  assert.match(await link("/usr/bin/env", "system"), /in a box of its own only/);
-  assert.match(await link(`${root}/secret`, "outside"), /outside is not a file/);
+  await Deno.writeTextFile(`${root}/releases/tool3.11`, "");
+  await Deno.writeTextFile(`${root}/hidden3`, "");
+  assert.match(await link(`${root}/releases/tool3.11`, "tool"), /in a box of its own only/);
+  assert.match(await link("/usr/bin/env", "env"), /in a box of its own only/);
+  assert.match(await link("/usr/bin/env", "other"), /other is not a file/);
+  assert.match(await link(`${root}/hidden3`, "hidden"), /hidden is not a file/);
 });
 
 Deno.test("makeBroker() refuses the id of what still runs, and leaves that alone", async () => {

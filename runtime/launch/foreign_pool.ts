@@ -13,6 +13,7 @@ import type { LaunchPlaces } from "./places.ts";
 import type { ForeignNews, ForeignOrder, ForeignRequest } from "./protocol.ts";
 import { realPath } from "./real_paths.ts";
 import { runsWithin } from "./runs_within.ts";
+import { watchPaths } from "./watch_paths.ts";
 import { type ForeignProcess, startForeign } from "./start_foreign.ts";
 
 /** Starts the processes of steps of others for one runner, as far as they were admitted. */
@@ -50,6 +51,7 @@ export interface ForeignRun {
 export function makeForeignPool(run: ForeignRun): ForeignPool {
   const { foreign, folder, places, tell } = run;
   const processes = new Map<number, ForeignProcess>();
+  const refuseSwapped = watchPaths(foreign.steps);
 
   const start = (order: Extract<ForeignOrder, { readonly type: "foreign-start" }>) => {
     const { process: number, step, id, phase, nonce } = order;
@@ -57,6 +59,7 @@ export function makeForeignPool(run: ForeignRun): ForeignPool {
     if (own === undefined || !isItemOf(id, step)) throw new Error(`no step ${step} was admitted`);
     if (processes.has(number)) throw new Error(`there is a process ${number} already`);
     const set = phase === "undo" ? own.undo : own.run;
+    refuseSwapped(set);
     const inside = insideOf(set, id, run);
     const log = auditLog(folder, run.process, step, number);
     const relay = limited(

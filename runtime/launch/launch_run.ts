@@ -15,7 +15,7 @@ import { openSinks } from "./open_sinks.ts";
 import type { Preparation } from "./preparation.ts";
 import type { LaunchRequest } from "./protocol.ts";
 import { refuseEscapes } from "./refuse_escapes.ts";
-import { refuseRuns } from "./refuse_runs.ts";
+import { refuseGrantedRuns, refuseRuns } from "./refuse_runs.ts";
 import { refuseUnasked } from "./refuse_unasked.ts";
 import { mayColor, screenOf } from "./screen.ts";
 import { showFault } from "./show_error.ts";
@@ -63,6 +63,7 @@ export async function admitRun(
   for (const set of [request.permissions, ...modules]) {
     refuseRuns(set, request.run.folder, places);
   }
+  refuseGrantedRuns(request.foreign?.steps ?? {}, request.run.folder, places);
   const sinks = sinksOf(request, launching);
   const box = await preparing.box();
   requireBox(args, box);

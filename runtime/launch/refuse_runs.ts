@@ -1,5 +1,6 @@
 import { RefusedError } from "../../engine/errors.ts";
 import { pathCovers } from "../../engine/permissions/path.ts";
+import type { ForeignSets } from "../../engine/permissions/foreign_sets.ts";
 import type { Permissions } from "../../engine/permissions/permissions.ts";
 import type { LaunchPlaces } from "./places.ts";
 import { realPath } from "./real_paths.ts";
@@ -31,4 +32,32 @@ export function refuseRuns(
     `no step may write ${reached}: it reaches ${runs}, where other runs are kept`,
     { hint: "let it write a folder of its own, or keep the runs elsewhere: --runs DIR" },
   );
+}
+
+/**
+ * Refuses steps of others that are granted something of another run by name. All runs are out of their
+ * sight, but in no box a grant on a path below a denied folder outweighs the denial.
+ *
+ * @throws RefusedError
+ */
+export function refuseGrantedRuns(
+  steps: ForeignSets,
+  folder: string,
+  { runs }: Pick<LaunchPlaces, "runs">,
+): void {
+  const kept = [runs, realPath(runs)];
+  const own = [folder, realPath(folder)];
+  for (const [id, sets] of Object.entries(steps)) {
+    const paths = [sets.run, sets.undo].flatMap(({ read, write }) => [...read, ...write]);
+    const reached = paths.find((path) =>
+      [path, realPath(path)].some((each) =>
+        kept.some((root) => pathCovers(root, each)) && !own.some((mine) => pathCovers(mine, each))
+      )
+    );
+    if (reached === undefined) continue;
+    throw new RefusedError(
+      `${id} is granted ${reached}, which is in ${runs}: no step of others sees another run`,
+      { hint: "have the run that made it leave it elsewhere, in a folder of its own" },
+    );
+  }
 }

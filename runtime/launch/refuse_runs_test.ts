@@ -1,8 +1,8 @@
 // flags: --allow-read=<tmp> --allow-write=<tmp> --allow-run=ln
 import assert from "node:assert/strict";
 import { RefusedError } from "../../engine/errors.ts";
-import { permissions } from "../../engine/permissions/permissions.ts";
-import { refuseRuns } from "./refuse_runs.ts";
+import { none, permissions } from "../../engine/permissions/permissions.ts";
+import { refuseGrantedRuns, refuseRuns } from "./refuse_runs.ts";
 
 const runs = "/srv/.sluice/runs";
 
@@ -57,4 +57,17 @@ Deno.test("refuseRuns() looks behind links, of what is written and of the runs",
   refuseRuns(permissions({ write: [`${top}/other/r1`] }), `${top}/runs/r1`, {
     runs: `${top}/runs`,
   });
+});
+
+Deno.test("refuseGrantedRuns() refuses steps of others what is in another run", () => {
+  const judged = (set: Parameters<typeof permissions>[0], undo = none) =>
+    refuseGrantedRuns({ A: { code: "sha256:c", run: permissions(set), undo } }, `${runs}/r1`, {
+      runs,
+    });
+  judged({ read: ["/srv", `${runs}/r1/artifacts`], write: ["/srv/data"] });
+  const told = /A is granted .*\/runs.*: no step of others sees another run/;
+  assert.throws(() => judged({ read: [`${runs}/r2/plan.json`] }), told);
+  assert.throws(() => judged({ write: [`${runs}/r2.launches.jsonl`] }), told);
+  assert.throws(() => judged({ read: [runs] }), told);
+  assert.throws(() => judged({}, permissions({ read: [`${runs}/r2`] })), told);
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { folderWith } from "../../cli/foreign_bed.ts";
+import { folderWith, foreignFile, type ForeignSpec } from "../../cli/foreign_bed.ts";
 import { sluice } from "../../cli/start_sluice.ts";
 import type { OwnCase } from "../case.ts";
 import { serveHealth } from "../serve_health.ts";
@@ -76,6 +76,37 @@ export const swapped: readonly OwnCase[] = [
         );
       }
       assert.deepEqual(await names(other), []);
+    },
+  },
+  {
+    name: "other-run-granted",
+    attack: "is a step of others that was granted files of another run by name, and accepted",
+    layer: "launcher",
+    async prove() {
+      const cwd = await folderWith({
+        "x.yaml": "sluice: v1\nname: x\nsteps:\n  - { id: A, uses: ./a.ts }\n",
+      });
+      const other = `${cwd}/.sluice/runs/20200101-000000-0000`;
+      await Deno.mkdir(`${other}/artifacts`, { recursive: true });
+      for (const name of ["plan.json", "journal.jsonl"]) {
+        await Deno.writeTextFile(`${other}/${name}`, "");
+      }
+      const grants: readonly ForeignSpec["grants"][] = [
+        { read: [`${other}/plan.json`] },
+        { write: [`${other}/journal.jsonl`] },
+        { read: [`${other}/artifacts`], write: [`${other}/artifacts`] },
+      ];
+      for (const granted of grants) {
+        const run = 'console.error("it ran"); return {};';
+        await Deno.writeTextFile(`${cwd}/a.ts`, foreignFile({ grants: granted ?? {}, run }));
+        const { stdout } = await sluice(["plan", "x.yaml"], { cwd });
+        const set = /\nset (sha256:\w+)/.exec(stdout)![1]!;
+        const args = ["run", "x.yaml", "--box", "none", "--accept", set];
+        const { code, stderr } = await sluice(args, { cwd });
+        assert.equal(code, 7, stderr);
+        assert.match(stderr, /^sluice: A is granted .*: no step of others sees another run/m);
+        assert.doesNotMatch(stderr, /it ran/);
+      }
     },
   },
 ];
