@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { hasOption } from "./launch/command_line.ts";
 import "./cli/late_segmenter.ts";
 import { systemClock } from "../engine/execute/system_clock.ts";
 import { BugError, type ExitCode } from "../engine/errors.ts";
@@ -37,7 +38,7 @@ async function main(args: readonly string[]): Promise<ExitCode> {
     const handed = context.handed === undefined ? undefined : await readHanded(context.handed);
     return await runCli(rest, { context, port: launcherPort(handed) }, registry);
   } catch (error) {
-    const { text, exit } = reportError(error, args.includes("--debug"));
+    const { text, exit } = reportError(error, hasOption(args, "--debug"));
     stderr(text);
     return exit;
   }

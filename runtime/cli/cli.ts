@@ -1,3 +1,4 @@
+import { hasOption } from "../launch/command_line.ts";
 import { type ExitCode, exitCode } from "../../engine/errors.ts";
 import type { Registry } from "../../engine/registry.ts";
 import type { Command } from "./definition.ts";
@@ -15,7 +16,7 @@ export async function runCli(
   registry: Registry,
 ): Promise<ExitCode> {
   const { context, port } = place;
-  let debug = args.includes("--debug");
+  let debug = hasOption(args, "--debug");
   try {
     const parsed = parseArguments(args, context);
     switch (parsed.kind) {

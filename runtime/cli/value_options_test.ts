@@ -1,7 +1,7 @@
 // flags: none
 import assert from "node:assert/strict";
 import { getDocPage } from "@optique/core";
-import { valueOptions } from "../launch/positional.ts";
+import { valueOptions } from "../launch/command_line.ts";
 import { program } from "./definition.ts";
 
 Deno.test("the launcher knows every option that takes a value", () => {

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { hasOption } from "./command_line.ts";
 import { BugError, type ExitCode, exitCode } from "../../engine/errors.ts";
 import { readLock } from "../../engine/permissions/lock/read_lock.ts";
 import { findInstalled } from "./find_programs.ts";
@@ -63,7 +64,7 @@ async function perform(
       return await signPipelines(asking.pipelines, signing, places, {
         lock: await lock.need(),
         stdout,
-        print: args.includes("--print"),
+        print: hasOption(args, "--print"),
       });
     }
     case "deploy": {

@@ -1,6 +1,6 @@
 import { type AgentLog, agentLog, type LogLevel, logLevels } from "../sinks/agent_log.ts";
 import { tokenKeyVariable } from "./child_environment.ts";
-import { optionValue } from "./places.ts";
+import { optionValue } from "./command_line.ts";
 import type { Write } from "./write_output.ts";
 
 /**

@@ -2,7 +2,7 @@ import { RefusedError } from "../../engine/errors.ts";
 import type { Permissions } from "../../engine/permissions/permissions.ts";
 import type { Box } from "./box.ts";
 import { findBox } from "./find_box.ts";
-import { optionValue } from "./places.ts";
+import { hasOption, optionValue } from "./command_line.ts";
 
 /** Refuses to start anything in no box. */
 export const requireConfinement = "--require-confinement";
@@ -23,11 +23,10 @@ export async function chooseBox(args: readonly string[]): Promise<Box> {
  * @throws RefusedError when `--box bubblewrap` or `--require-confinement` was given and is not met
  */
 export function requireBox(args: readonly string[], box: Box): void {
-  const options = args.slice(0, args.includes("--") ? args.indexOf("--") : undefined);
   const wanted = optionValue(args, "--box");
   const fault = wanted === "bubblewrap" && box.kind !== "bubblewrap"
     ? "no box can be made by bubblewrap"
-    : options.includes(requireConfinement) && box.kind === "none"
+    : hasOption(args, requireConfinement) && box.kind === "none"
     ? "nothing would confine this run below Deno"
     : undefined;
   if (fault === undefined) return;

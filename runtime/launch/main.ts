@@ -12,7 +12,8 @@ import type { AfterPlanning } from "./after_planning.ts";
 import { onInterrupt } from "./interrupts.ts";
 import type { Launching } from "./launching.ts";
 import { lockTextOf } from "./lock_text.ts";
-import { findPlaces, optionValue } from "./places.ts";
+import { hasOption, optionValue } from "./command_line.ts";
+import { findPlaces } from "./places.ts";
 import { mayColor, screenOf } from "./screen.ts";
 import { showError, showFault } from "./show_error.ts";
 import { handedOf, signaturesOf } from "./signed/signatures_of.ts";
@@ -39,7 +40,7 @@ async function main(args: readonly string[]): Promise<ExitCode> {
     if (lost !== undefined) stderr(showFault(`standard output could not be written: ${lost}`));
     return exit;
   } catch (error) {
-    const { text, exit } = showError(error, args.includes("--debug"));
+    const { text, exit } = showError(error, hasOption(args, "--debug"));
     stderr(text);
     log?.exit(exit);
     return exit;

@@ -1,4 +1,4 @@
-import { positional } from "./positional.ts";
+import { optionValue, positional } from "./command_line.ts";
 import { resolvePath } from "./resolve_path.ts";
 
 /** Where everything is: absolute paths. */
@@ -55,19 +55,4 @@ export function deployedSurface(args: readonly string[]): string | undefined {
 /** Where a machine keeps the runs of a surface, where nobody says. */
 export function deployedRuns(surface: string): string {
   return `/var/lib/sluice/${surface}`;
-}
-
-/** The value of `--name VALUE` or `--name=VALUE`, the last one where there are several. */
-export function optionValue(args: readonly string[], name: string): string | undefined {
-  return optionValues(args, name).at(-1);
-}
-
-/** All values of an option that may be repeated. */
-export function optionValues(args: readonly string[], name: string): readonly string[] {
-  const end = args.indexOf("--");
-  const options = end < 0 ? args : args.slice(0, end);
-  return options.flatMap((argument, index) => {
-    if (argument.startsWith(`${name}=`)) return [argument.slice(name.length + 1)];
-    return argument === name && index + 1 < options.length ? [options[index + 1]!] : [];
-  });
 }

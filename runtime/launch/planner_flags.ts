@@ -1,4 +1,5 @@
-import { type LaunchPlaces, optionValue } from "./places.ts";
+import { hasOption, optionValue } from "./command_line.ts";
+import type { LaunchPlaces } from "./places.ts";
 import { resolvePath } from "./resolve_path.ts";
 import { subcommand } from "./subcommand.ts";
 
@@ -47,7 +48,7 @@ export function plannerFlags(
 }
 
 function writesLock(args: readonly string[]): boolean {
-  return subcommand(args) === "lock" && !args.includes("--check");
+  return subcommand(args) === "lock" && !hasOption(args, "--check");
 }
 
 /** Without the folder of the file of values: it may be that of the pipeline. */

@@ -1,6 +1,6 @@
 // flags: --allow-read=<tmp> --allow-write=<tmp>
 import assert from "node:assert/strict";
-import { optionValue } from "./places.ts";
+import { optionValue } from "./command_line.ts";
 import { plannerFlags } from "./planner_flags.ts";
 
 interface World {

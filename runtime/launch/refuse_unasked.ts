@@ -1,8 +1,8 @@
 import { RefusedError } from "../../engine/errors.ts";
 import type { Lock } from "../../engine/permissions/lock/lock.ts";
 import { findRun } from "./find_run.ts";
-import { type LaunchPlaces, optionValue } from "./places.ts";
-import { positional } from "./positional.ts";
+import type { LaunchPlaces } from "./places.ts";
+import { hasOption, optionValue, positional } from "./command_line.ts";
 import type { LaunchRequest } from "./protocol.ts";
 import { resolvePath } from "./resolve_path.ts";
 
@@ -34,7 +34,7 @@ export async function refuseUnasked(
     if (file !== asked) refuse(file ?? "no pipeline", `asks for ${asked ?? "none"}`);
     return;
   }
-  if (mode.kind === "resume" && mode.again && !args.includes("--again")) {
+  if (mode.kind === "resume" && mode.again && !hasOption(args, "--again")) {
     refuse("steps to be run again", "does not say --again");
   }
   const { id } = await findRun(places.runs, target ?? "");

@@ -1,4 +1,4 @@
-import { positional } from "./positional.ts";
+import { positional } from "./command_line.ts";
 
 /**
  * The word of a command line that says what to do: the launcher reads no more of it than it needs to

@@ -1,6 +1,7 @@
 import { UsageError } from "../../../engine/errors.ts";
 import { isPlainPath } from "../../../engine/permissions/path.ts";
-import { deployedRuns, optionValue, optionValues } from "../places.ts";
+import { hasOption, optionValue, optionValues } from "../command_line.ts";
+import { deployedRuns } from "../places.ts";
 import { resolvePath } from "../resolve_path.ts";
 
 /** Where a kit is made, and where it will lie: read from the launcher's own arguments. */
@@ -37,7 +38,7 @@ export function findDeployPlaces(
   surface: string,
   cwd: string,
 ): DeployPlaces {
-  const has = (name: string) => args.includes(name);
+  const has = (name: string) => hasOption(args, name);
   const output = optionValue(args, "--output");
   const root = optionValue(args, "--root");
   return {

@@ -1,8 +1,8 @@
 import { SluiceError, UsageError } from "../../../engine/errors.ts";
 import { readLock } from "../../../engine/permissions/lock/read_lock.ts";
 import { readTime } from "../../../engine/trust/pipeline_statement.ts";
-import { type LaunchPlaces, optionValue } from "../places.ts";
-import { positional } from "../positional.ts";
+import type { LaunchPlaces } from "../places.ts";
+import { hasOption, optionValue, positional } from "../command_line.ts";
 import { resolvePath } from "../resolve_path.ts";
 import { signatureSuffix } from "./file_names.ts";
 
@@ -42,7 +42,7 @@ export async function signRequest(
   const pipelines = isFile ? [named] : ofSurface(await lock(), target, places.project);
   if (pipelines === undefined) return undefined;
   const key = optionValue(args, "--key");
-  if (key === undefined && !args.includes("--print")) {
+  if (key === undefined && !hasOption(args, "--print")) {
     throw new UsageError("--key is missing", {
       hint: "name the signing key, for example --key file:release.key, or look with --print",
     });

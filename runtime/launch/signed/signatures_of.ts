@@ -1,4 +1,5 @@
-import { type LaunchPlaces, optionValue } from "../places.ts";
+import { optionValue } from "../command_line.ts";
+import type { LaunchPlaces } from "../places.ts";
 import type { Handed } from "../protocol.ts";
 import { subcommand } from "../subcommand.ts";
 import type { SignedPipeline } from "./require_signature.ts";

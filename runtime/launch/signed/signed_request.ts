@@ -2,9 +2,8 @@ import { InvalidInputError, NotAuthorisedError } from "../../../engine/errors.ts
 import type { Lock } from "../../../engine/permissions/lock/lock.ts";
 import { readLock } from "../../../engine/permissions/lock/read_lock.ts";
 import { findRun } from "../find_run.ts";
-import { optionValue } from "../places.ts";
 import type { LaunchPlaces } from "../places.ts";
-import { positional } from "../positional.ts";
+import { optionValue, positional } from "../command_line.ts";
 import { isPlainPath } from "../../../engine/permissions/path.ts";
 import { resolvePath } from "../resolve_path.ts";
 import { decodeText, readBytes } from "./read_bytes.ts";

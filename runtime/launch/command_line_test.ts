@@ -1,6 +1,6 @@
 // flags: none
 import assert from "node:assert/strict";
-import { positional } from "./positional.ts";
+import { positional } from "./command_line.ts";
 
 Deno.test("positional() passes over options and their values", () => {
   const cases: readonly [string, readonly string[]][] = [
