@@ -8,16 +8,11 @@ import { fileRules } from "./escape_files.ts";
 import { systemdRules } from "./escape_systemd.ts";
 import { toolRules } from "./escape_tools.ts";
 
-/** Arbitrary code whatever the arguments are: one clause, and the programs of which it is true. */
-const code: readonly (readonly [reason: string, programs: string])[] = [
+/** Those of which the shape of arguments says nothing: a grant on one is a grant on every program. */
+const starters: readonly (readonly [reason: string, programs: string])[] = [
   [
     "is a shell: it runs any program",
     "sh bash dash ash zsh ksh mksh fish csh tcsh busybox toybox nu pwsh rbash",
-  ],
-  [
-    "is an interpreter: it runs any code",
-    "python pypy perl ruby php lua luajit node nodejs bun deno tclsh wish java jshell guile racket " +
-    "ghci erl elixir R Rscript julia octave gawk mawk awk nawk expect qjs",
   ],
   [
     "starts the program that its arguments name",
@@ -35,6 +30,15 @@ const code: readonly (readonly [reason: string, programs: string])[] = [
     "systemd-run busctl dbus-send gdbus systemd-nspawn nsenter",
   ],
   ["starts any program in a world of its own making", "bwrap unshare chroot capsh firejail proot"],
+];
+
+/** Arbitrary code whatever the arguments are: one clause, and the programs of which it is true. */
+const code: readonly (readonly [reason: string, programs: string])[] = [
+  [
+    "is an interpreter: it runs any code",
+    "python pypy perl ruby php lua luajit node nodejs bun deno tclsh wish java jshell guile racket " +
+    "ghci erl elixir R Rscript julia octave gawk mawk awk nawk expect qjs",
+  ],
   [
     "may mount the machine's disk in a container and run anything there",
     "docker podman nerdctl ctr crictl buildah lxc lxc-start lxc-attach incus runc crun kata-runtime",
@@ -131,9 +135,18 @@ const plain: readonly (readonly [reason: string, programs: string])[] = [
   ["waits and changes nothing", "sleep sync"],
 ];
 
+/**
+ * Programs that no runner is granted, whatever a ceiling says: with one of them it could start any other.
+ * Deno is among them for what it is to us.
+ */
+export const starterReasons: ReadonlyMap<string, string> = new Map([
+  ...listed("code", starters).map(([name, { reason }]) => [name, reason] as const),
+  ["deno", "runs any code"],
+]);
+
 /** Every program that somebody has looked at. */
 export const escapeClasses: ReadonlyMap<string, EscapeRule> = new Map<string, EscapeRule>([
-  ...listed("code", code),
+  ...listed("code", [...starters, ...code]),
   ...listed("plain", plain),
   ...Object.entries({ ...fileRules, ...systemdRules, ...toolRules }),
 ]);

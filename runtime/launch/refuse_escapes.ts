@@ -1,4 +1,5 @@
 import { RefusedError } from "../../engine/errors.ts";
+import { starterReasons } from "../../engine/permissions/escape_classes.ts";
 import { pathCovers } from "../../engine/permissions/path.ts";
 import type { Permissions } from "../../engine/permissions/permissions.ts";
 import { tokenKeyVariable } from "./child_environment.ts";
@@ -6,13 +7,10 @@ import type { LaunchPlaces } from "./places.ts";
 import { realPath } from "./real_paths.ts";
 import { trustedPaths } from "./trusted_paths.ts";
 
-/** Programs that run any code that they are given: a grant on one is a grant on everything. */
-const interpreters = ["deno", "bwrap", "sh", "bash", "dash", "zsh", "ksh", "fish"];
-
 /**
  * Refuses sets that would undo the sandbox, whatever any ceiling says: a process that may write a
- * program it may run, or the code and the lock that the launcher works with, one that runs an
- * interpreter itself, and one that may read the key of the tokens.
+ * program it may run, or the code and the lock that the launcher works with, one that runs a
+ * shell or what starts any program, and one that may read the key of the tokens.
  *
  * @param programs where the programs with bare names were found
  * @throws RefusedError
@@ -30,9 +28,10 @@ export function refuseEscapes(
     if (brokered === true) continue;
     const spelled = program.startsWith("/") ? program : programs[program]!;
     const paths = [spelled, realPath(spelled)];
-    const interpreter = paths.map(baseName).find((name) => interpreters.includes(name));
-    if (interpreter !== undefined) {
-      throw new RefusedError(`no step may start ${interpreter} itself: it runs any code`, {
+    const starter = paths.map(baseName).find((name) => starterReasons.has(name));
+    if (starter !== undefined) {
+      const reason = starterReasons.get(starter)!;
+      throw new RefusedError(`no step may start ${starter} itself: it ${reason}`, {
         hint: "start the program that does the work, or declare it brokered",
       });
     }

@@ -28,6 +28,13 @@ Deno.test("refuseEscapes() refuses one process that may write a program and run 
 Deno.test("refuseEscapes() refuses interpreters to a runner", () => {
   assert.throws(judge({ run: run("bash") }, { bash: "/usr/bin/bash" }), /no step may start bash/);
   assert.throws(judge({ run: run("/opt/tools/deno") }), RefusedError);
+  for (const name of ["env", "sudo", "systemd-run", "unshare", "busybox", "bwrap", "nsenter"]) {
+    assert.throws(judge({ run: run(name) }, { [name]: `/usr/bin/${name}` }), RefusedError, name);
+  }
+  // Behind a link as well; brokered, it is the launcher's, which checks each argument.
+  judge({ run: run("env", { brokered: true }) }, { env: "/usr/bin/env" })();
+  // An interpreter as such is what some surfaces are for, and said in every view.
+  judge({ run: run("python3") }, { python3: "/opt/python3" })();
 });
 
 Deno.test("refuseEscapes() refuses the key of the tokens", () => {
