@@ -430,6 +430,33 @@ export const systemGroups: readonly Group[] = [
     ],
   },
   {
+    name: "par-network",
+    paths: ["tests/system/par_network"],
+    needs: ["bwrap", "python3", "strace"],
+    probe: {
+      what:
+        "artifacts/wheelhouse and artifacts/face-venv, which .ci/run makes, and to trace processes",
+      command: [
+        "/bin/sh",
+        "-c",
+        "test -d artifacts/wheelhouse && test -x artifacts/face-venv/bin/python && " +
+        "/usr/bin/strace -f -o /dev/null /usr/bin/true",
+      ],
+    },
+    flags: (at) => [
+      ...ownFiles(at),
+      "--allow-net=127.0.0.1,0.0.0.0",
+      `--allow-env=${launcherVariables},SLUICE_TEST_BOX`,
+      run(
+        at.deno,
+        "/usr/bin/cp",
+        "/usr/bin/python3",
+        "/usr/bin/strace",
+        `${at.project}/artifacts/face-venv/bin/python`,
+      ),
+    ],
+  },
+  {
     name: "python",
     paths: ["tests/system/python"],
     needs: ["python3", "bwrap"],

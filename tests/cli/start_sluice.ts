@@ -41,6 +41,8 @@ export interface StartOptions {
   readonly project?: string;
   /** Whether the launcher may make no box, whatever the group says. */
   readonly unboxed?: true;
+  /** A program that starts it, and its arguments: strace, which makes way for it. */
+  readonly before?: readonly [program: string, ...args: readonly string[]];
 }
 
 /** The launcher's flags, as the task has them. */
@@ -92,9 +94,10 @@ export async function sluice(args: readonly string[], options: StartOptions): Pr
   return await startSluice(args, options).ended;
 }
 
-function start(args: readonly string[], { cwd, env, stdin = "" }: StartOptions): Sluice {
-  const process = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", ...args],
+function start(args: readonly string[], { cwd, env, stdin = "", before }: StartOptions): Sluice {
+  const [program, ...all] = [...before ?? [], Deno.execPath(), "run", "--quiet", ...args];
+  const process = new Deno.Command(program!, {
+    args: all,
     cwd,
     env: { NO_COLOR: "1", ...env },
     stdin: "piped",

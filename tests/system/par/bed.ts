@@ -6,7 +6,7 @@
  */
 import assert from "node:assert/strict";
 import { freePort } from "../../conformance/free_port.ts";
-import { type Sluice, startSluice } from "../../cli/start_sluice.ts";
+import { type Sluice, type StartOptions, startSluice } from "../../cli/start_sluice.ts";
 
 const pipeline = new URL("../../../pipelines/par/boot.yaml", import.meta.url).pathname;
 const agents = new URL("../../fixtures/agents/", import.meta.url).pathname;
@@ -61,12 +61,14 @@ export interface BootOptions {
   readonly top?: string;
   /** Whether somebody accepts what `sluice plan` says, beyond the ceiling of the surface. */
   readonly accepted?: boolean;
+  /** See `StartOptions`. */
+  readonly before?: StartOptions["before"];
 }
 
 /** Boots with this environment beside what every boot has. */
 export async function boot(
   more: Readonly<Record<string, string>>,
-  { top = parFolder(), accepted = false }: BootOptions = {},
+  { top = parFolder(), accepted = false, before }: BootOptions = {},
 ): Promise<Boot> {
   for (const folder of [`${top}/agent-venv`, `${top}/agent-runtime`, `${top}-runs`]) {
     await Deno.mkdir(folder, { recursive: true });
@@ -85,7 +87,7 @@ export async function boot(
   };
   const what = accepted ? await acceptance(runs, env) : ["--surface", "par"];
   const args = ["run", ...what, "--tokens", "agent-log", "--runs", runs];
-  const sluice = startSluice(args, { cwd: runs, env });
+  const sluice = startSluice(args, { cwd: runs, env, ...(before === undefined ? {} : { before }) });
   const told = async () => {
     const { code, stdout, stderr } = await sluice.ended;
     assert.equal(stderr, "");
