@@ -74,7 +74,9 @@ function assertConforms(
   const listening = [rest, a2a, ui].map((port) => `0.0.0.0:${port}`);
   assert.deepEqual(bound, [...listening, ...alsoBound].sort());
   const work = `${parFolder()}/agent-runtime/`;
-  assert.deepEqual(sockets.filter((path) => !path.startsWith(work)), []);
+  // The C library asks there for names of users; nobody answers in a box.
+  const known = (path: string) => path.startsWith(work) || path === "/var/run/nscd/socket";
+  assert.deepEqual(sockets.filter((path) => !known(path)), []);
 }
 
 async function wheels(): Promise<string> {
