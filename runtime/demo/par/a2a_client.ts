@@ -1,12 +1,13 @@
 import { credentials, makeGenericClientConstructor } from "@grpc/grpc-js";
 import { Buffer } from "node:buffer";
 
-/** Calls one action of an agent, and gives its result. */
-export async function invoke(
-  port: number,
-  action: string,
-  parameters: Readonly<Record<string, string>>,
-): Promise<string> {
+/** A connection to the A2A face of an agent. */
+export interface AgentClient extends Disposable {
+  /** Calls an action, and gives its result. */
+  invoke(action: string, parameters: Readonly<Record<string, string>>): Promise<string>;
+}
+
+export function connectAgent(port: number): AgentClient {
   const Client = makeGenericClientConstructor({
     invoke: {
       path: "/pixell.agent.AgentService/Invoke",
@@ -19,21 +20,33 @@ export async function invoke(
     },
   }, "AgentService");
   const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
-  try {
-    const entries = Object.entries(parameters).map(([name, value]) =>
-      field(2, join(field(1, text(name)), field(2, text(value))))
-    );
-    const request = join(field(1, text(action)), ...entries);
-    const answer = await new Promise<Uint8Array>((resolve, reject) =>
-      client.invoke!(
-        request,
-        (error: Error | null, bytes: Uint8Array) => error === null ? resolve(bytes) : reject(error),
-      )
-    );
-    return resultOf(answer);
-  } finally {
-    client.close();
-  }
+  return {
+    async invoke(action, parameters) {
+      const entries = Object.entries(parameters).map(([name, value]) =>
+        field(2, join(field(1, text(name)), field(2, text(value))))
+      );
+      const request = join(field(1, text(action)), ...entries);
+      const answer = await new Promise<Uint8Array>((resolve, reject) =>
+        client.invoke!(
+          request,
+          (error: Error | null, bytes: Uint8Array) =>
+            error === null ? resolve(bytes) : reject(error),
+        )
+      );
+      return resultOf(answer);
+    },
+    [Symbol.dispose]: () => client.close(),
+  };
+}
+
+/** Calls one action of an agent, and gives its result. */
+export async function invoke(
+  port: number,
+  action: string,
+  parameters: Readonly<Record<string, string>>,
+): Promise<string> {
+  using client = connectAgent(port);
+  return await client.invoke(action, parameters);
 }
 
 /** A member of a message of protobuf that is bytes, at most 127 of them. */
