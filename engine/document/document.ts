@@ -72,6 +72,9 @@ export interface Parameter {
   readonly env?: Placed<string>;
   /** The values it may take. */
   readonly choices?: Placed<readonly Node[]>;
+  /** Of a number: the least and the greatest value, both included. */
+  readonly minimum?: Placed<number>;
+  readonly maximum?: Placed<number>;
   readonly span: Span;
 }
 

@@ -5,8 +5,10 @@ import { readFields } from "./read_fields.ts";
 import { readPattern, readText, readWord, wrongType } from "./read_scalar.ts";
 import {
   listParameterShape,
+  numberParameterShape,
   parameterNamePattern,
   parameterShape,
+  type Shape,
   variablePattern,
 } from "./shape.ts";
 
@@ -53,11 +55,7 @@ function parseParameter(entry: Entry, report: Faults): Parameter {
       "use letters, digits and _, and begin with no digit: expressions read it as params.NAME",
     );
   }
-  const isList = node.kind === "map" &&
-    node.entries.some(({ key, value }) =>
-      key === "type" && value.kind === "scalar" && value.value === "list"
-    );
-  const fields = readFields(node, isList ? listParameterShape : parameterShape, report);
+  const fields = readFields(node, shapeFor(node), report);
   const type = readWord<ParameterType>(
     fields.get("type"),
     parameterTypes,
@@ -72,6 +70,12 @@ function parseParameter(entry: Entry, report: Faults): Parameter {
     "use letters, digits and _, as in ATP_ROOT",
   ], report);
   const choices = readChoices(fields.get("choices"), report);
+  const minimum = readBound(fields.get("minimum"), report);
+  const maximum = readBound(fields.get("maximum"), report);
+  if (minimum !== undefined && maximum !== undefined && minimum.value > maximum.value) {
+    const message = `minimum ${minimum.value} is more than maximum ${maximum.value}`;
+    report.error("bad-value", minimum.span, message, "exchange them");
+  }
   const fallback = type === undefined ? undefined : fields.get("default")?.value;
   return {
     name: { value: key, span: keySpan },
@@ -81,8 +85,30 @@ function parseParameter(entry: Entry, report: Faults): Parameter {
     ...(fallback === undefined ? {} : { default: fallback }),
     ...(env === undefined ? {} : { env }),
     ...(choices === undefined ? {} : { choices }),
+    ...(minimum === undefined ? {} : { minimum }),
+    ...(maximum === undefined ? {} : { maximum }),
     span: node.span,
   };
+}
+
+/** Which keys it may have, by the type that is written. */
+function shapeFor(node: Node): Shape {
+  const type = node.kind === "map"
+    ? node.entries.find(({ key }) => key === "type")?.value
+    : undefined;
+  const written = type?.kind === "scalar" ? type.value : undefined;
+  if (written === "list") return listParameterShape;
+  return written === "integer" || written === "number" ? numberParameterShape : parameterShape;
+}
+
+function readBound(entry: Entry | undefined, report: Faults): Placed<number> | undefined {
+  if (entry === undefined) return undefined;
+  const { key, value: node } = entry;
+  if (node.kind === "scalar" && typeof node.value === "number") {
+    return { value: node.value, span: node.span };
+  }
+  wrongType(node, key, "a number", report);
+  return undefined;
 }
 
 /** What stands in for a type that is missing or wrong, so that what uses the parameter is judged. */

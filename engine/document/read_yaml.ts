@@ -53,8 +53,8 @@ function read(text: string, index: LineIndex, report: Faults): Node | undefined 
   let lastLine = 0;
   for (const { code, message, pos } of document?.errors ?? []) {
     const span = index.span(pos[0], Math.max(pos[1], pos[0] + 1));
-    // The rest of a line is misread after its first fault.
-    if (span.line === lastLine) continue;
+    // The rest of a line is misread after its first fault, and so may be all lines after it.
+    if (span.line === lastLine || lastLine > 0 && code === "UNEXPECTED_TOKEN") continue;
     lastLine = span.line;
     const explained = explainSyntax(code, message, text, pos[0]);
     report.error("yaml-syntax", span, explained.message, explained.hint);

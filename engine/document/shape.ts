@@ -37,6 +37,13 @@ export const listParameterShape: Shape = {
   optional: [...parameterShape.optional, "items"],
 };
 
+/** A parameter of `type: integer` or `type: number`. */
+export const numberParameterShape: Shape = {
+  ...parameterShape,
+  what: "a parameter that is a number",
+  optional: [...parameterShape.optional, "minimum", "maximum"],
+};
+
 export const stepShape: Shape = {
   what: "a step",
   required: ["id", "uses"],
@@ -149,4 +156,6 @@ export const foreignKeys: Readonly<Record<string, string>> = {
   required: "a parameter without a default is required",
   enum: "write choices",
   options: "write choices",
+  min: "write minimum",
+  max: "write maximum",
 };

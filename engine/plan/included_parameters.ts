@@ -69,11 +69,14 @@ async function readEntry(
   }
   if (!checkValue(node, parameterSchema(parameter), [key], site)) return { kind: "unknown" };
   const origin = originOf(template, scope);
-  if (origin && parameter.choices) {
+  const bounds = parameter.minimum ?? parameter.maximum;
+  if (origin && (parameter.choices ?? bounds)) {
     report.error(
       "late-value",
       node.span,
-      `parameter ${JSON.stringify(key)} has choices, so it must be known when planning, but ` +
+      `parameter ${JSON.stringify(key)} has ${
+        bounds ? "bounds" : "choices"
+      }, so it must be known when planning, but ` +
         `${origin.expression} comes from ${origin.from}`,
     );
     return { kind: "unknown" };

@@ -144,6 +144,28 @@ Deno.test("readParameters() never repeats what was given for a secret", () => {
   assert.ok(file.said.length === 2 && !file.said.join().includes("hunter2"));
 });
 
+Deno.test("readParameters() holds numbers to their bounds, whoever gives them", () => {
+  const params = `  port: { type: integer, minimum: 1, maximum: 65535, default: 80, env: PORT }
+  part: { type: number, maximum: 0.5, default: 0.2 }
+  wait: { type: integer, minimum: 0, default: 0 }`;
+  const good = read(params, { given: [["port", "65535"], ["part", "0.5"], ["wait", "0"]] });
+  assert.deepEqual(good.values, { port: 65535, part: 0.5, wait: 0 });
+  const bad = read(params, { given: [["port", "0"], ["part", "0.6"], ["wait", "-1"]] });
+  assert.deepEqual(bad.said, [
+    '--param port:1:1: parameter "port" must be from 1 to 65535, not 0',
+    '--param part:1:1: parameter "part" must be at most 0.5, not 0.6',
+    '--param wait:1:1: parameter "wait" must be at least 0, not -1',
+  ]);
+});
+
+Deno.test("checkDeclarations() holds defaults to the bounds, and bounds to each other", () => {
+  const said = (params: string) =>
+    checkDeclarations(documentOf(params), "/").map(({ message }) => message);
+  assert.deepEqual(said("  a: { type: integer, minimum: 2, default: 1 }"), [
+    'parameter "a" must be at least 2, not 1',
+  ]);
+});
+
 Deno.test("readParameters() holds every element of a list to its choices", () => {
   const params = "  p: { type: list, items: integer, choices: [1, 2], default: [1] }";
   assert.deepEqual(read(params, { given: [["p", "2,1"]] }).values.p, [2, 1]);

@@ -37,7 +37,8 @@ export function readParameter(
   const items = parameter.items?.value ?? "string";
   const reader = { name: `parameter ${JSON.stringify(name)}`, items, folder, report };
   const value = read(reader, type, given);
-  if (value === undefined || parameter.choices === undefined) return value;
+  if (value === undefined || !isWithin(parameter, value, given, reader)) return undefined;
+  if (parameter.choices === undefined) return value;
   return isChosen(parameter, value, given, reader) ? value : undefined;
 }
 
@@ -188,6 +189,25 @@ function readList(reader: Reader, given: Given): Json | undefined {
   const element = { ...reader, name: `an element of ${reader.name}` };
   const values = elements.map((one) => read(element, reader.items, one));
   return values.includes(undefined) ? undefined : values as Json[];
+}
+
+function isWithin(
+  { minimum, maximum }: Parameter,
+  value: Json,
+  given: Given,
+  { name, report }: Reader,
+): boolean {
+  if (typeof value !== "number") return true;
+  const least = minimum?.value ?? -Infinity;
+  const most = maximum?.value ?? Infinity;
+  if (value >= least && value <= most) return true;
+  const range = minimum === undefined
+    ? `at most ${most}`
+    : maximum === undefined
+    ? `at least ${least}`
+    : `from ${least} to ${most}`;
+  report.error("bad-parameter", spanOf(given), `${name} must be ${range}, not ${value}`);
+  return false;
 }
 
 function isChosen(parameter: Parameter, value: Json, given: Given, reader: Reader): boolean {

@@ -7,6 +7,7 @@ import {
   idPattern,
   includeShape,
   listParameterShape,
+  numberParameterShape,
   parameterNamePattern,
   parameterShape,
   percentPattern,
@@ -216,7 +217,7 @@ const parameterDefinition: JsonSchema = {
   ...mapping({
     what: parameterShape.what,
     required: parameterShape.required,
-    optional: listParameterShape.optional,
+    optional: [...new Set([...listParameterShape.optional, ...numberParameterShape.optional])],
   }, {
     type: { description: "What its values are", enum: parameterTypes },
     items: { description: "With type: list, what its elements are", enum: itemTypes },
@@ -227,6 +228,8 @@ const parameterDefinition: JsonSchema = {
       type: "string",
       pattern: variablePattern,
     },
+    minimum: { description: "Of a number: the least value", type: "number" },
+    maximum: { description: "Of a number: the greatest value", type: "number" },
     choices: {
       description: "The values it may take",
       type: "array",
@@ -238,6 +241,10 @@ const parameterDefinition: JsonSchema = {
     {
       if: { required: ["items"] },
       then: { properties: { type: { const: "list" } } },
+    },
+    {
+      if: { anyOf: [{ required: ["minimum"] }, { required: ["maximum"] }] },
+      then: { properties: { type: { enum: ["integer", "number"] } } },
     },
     ...parameterTypes.filter((type) => type !== "list").map((type) => ({
       if: { required: ["type"], properties: { type: { const: type } } },
