@@ -423,6 +423,7 @@ export const systemGroups: readonly Group[] = [
       `--allow-env=${launcherVariables},SLUICE_TEST_BOX`,
       run(
         at.deno,
+        "/usr/bin/ln",
         "/usr/bin/python3",
         "/usr/bin/pkill",
         `${at.project}/artifacts/face-venv/bin/python`,

@@ -41,6 +41,7 @@ with:
   package: /var/lib/agent-runtime/package
   manifest: \${{ steps.extract.manifest }}
   paths: \${{ steps.install.paths }}
+  key: \${{ steps.venv.key }}
   base_path: /agents/a-1
   agent_app_id: a-1
   deployment_id: ""`,

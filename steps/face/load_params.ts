@@ -46,6 +46,8 @@ export const loadLate = v.strictObject({
   manifest: manifestSchema,
   /** Folders whose modules come before the venv's. */
   paths: v.array(v.string()),
+  /** The venv that was made for the package; `""` where it needs none. */
+  key: v.string(),
   /** Prefix of the agent's routes; `""` is the root. */
   base_path: v.string(),
   agent_app_id: v.string(),

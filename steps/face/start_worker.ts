@@ -2,6 +2,7 @@ import { FailedError } from "../../engine/errors.ts";
 import { type Permissions, permissions } from "../../engine/permissions/permissions.ts";
 import type { SecretRef } from "../../engine/schema/types.ts";
 import type { StepContext } from "../../engine/step.ts";
+import { readActive } from "../python/marker.ts";
 import { agentEnvironment } from "./agent_environment.ts";
 import { homeFolder } from "./agent_folders.ts";
 import { operatorsCeiling } from "./agent_permissions.ts";
@@ -38,6 +39,7 @@ export async function startWorker(
   ctx: StepContext,
   signal: AbortSignal,
 ): Promise<Start> {
+  await checkActive(given);
   const program = programs[given.manifest.runtime];
   const request = program.request(given);
   const variables = await variablesOf(program.variables(given), ctx);
@@ -76,6 +78,20 @@ export async function startWorker(
     await kill();
     throw error;
   }
+}
+
+/**
+ * Holds the process to the environment that was made for the package: another runtime on the same store
+ * may have made another one active, also between two starts.
+ */
+async function checkActive({ store, key }: LoadParams & LoadLate): Promise<void> {
+  if (key === "") return;
+  const active = await readActive(store);
+  if (active === key) return;
+  throw new FailedError(`${store}/active leads to the environment of another package`, {
+    hint: "give each runtime a store of its own: AGENT_VENV_STORE",
+    details: { active: active ?? "", key },
+  });
 }
 
 function orderOf(

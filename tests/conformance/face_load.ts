@@ -44,6 +44,7 @@ export const fixture: Fixture = {
           sub_agents: [],
         },
         paths: [`${work}/package`],
+        key: "",
         base_path: "",
         agent_app_id: "a-1",
         deployment_id: "",

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readTokens } from "../../../engine/events/read_tokens.ts";
 import { verifyTokens } from "../../../engine/events/verify_tokens.ts";
 import { a2a } from "./a2a.ts";
-import { boot, get, pack } from "./bed.ts";
+import { boot, get, pack, parFolder } from "./bed.ts";
 
 Deno.test("PAR boots a package and serves its three faces, until it is told to end", async () => {
   await using par = await boot({ AGENT_PACKAGE_PATH: await pack("sample"), DEPLOYMENT_ID: "d-7" });
@@ -109,6 +109,21 @@ Deno.test("PAR is 503 at once when the agent's process dies, and has it again", 
   await par.sluice.said("starting it again (1 of 3)");
   while ((await get(`${par.rest}/health`))[0] !== 200) await par.sluice.said("/health answers 200");
   assert.equal((await get(`${par.rest}/agents/a-1/api/ping`))[0], 200);
+});
+
+Deno.test("PAR starts no agent in the environment that another boot has made active", async () => {
+  await using par = await boot({ AGENT_PACKAGE_PATH: await pack("sample") });
+  await par.ready();
+  const link = `${parFolder()}/agent-venv/active`;
+  const args = ["-sfn", "--", "0".repeat(64), link];
+  assert.ok((await new Deno.Command("/usr/bin/ln", { args }).output()).success);
+  await killWorker();
+  const { code, lines } = await par.ended();
+  assert.equal(code, 4);
+  assert.match(
+    String(lines.at(-1)!.details.message),
+    /agent-venv\/active leads to the environment of another package/,
+  );
 });
 
 Deno.test("PAR lets what it accepted end when it is told to", async () => {
