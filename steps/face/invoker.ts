@@ -19,6 +19,9 @@ export interface InvocationResult {
 export interface Invoker {
   /** Names of its actions. */
   methods(): readonly string[];
-  /** @throws FailedError when the agent's process is gone before it has answered */
+  /**
+   * @throws TransientError when the agent's process is gone before it has answered
+   * @throws BusyError when too many calls are open
+   */
   invoke(invocation: Invocation): Promise<InvocationResult>;
 }
