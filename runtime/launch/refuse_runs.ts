@@ -35,8 +35,9 @@ export function refuseRuns(
 }
 
 /**
- * Refuses steps of others that are granted something of another run by name. All runs are out of their
- * sight, but in no box a grant on a path below a denied folder outweighs the denial.
+ * Refuses steps of others that are granted something of another run by name, a program or what is in
+ * its box as well. All runs are out of their sight, but in no box a grant on a path below a denied
+ * folder outweighs the denial.
  *
  * @throws RefusedError
  */
@@ -48,7 +49,11 @@ export function refuseGrantedRuns(
   const kept = [runs, realPath(runs)];
   const own = [folder, realPath(folder)];
   for (const [id, sets] of Object.entries(steps)) {
-    const paths = [sets.run, sets.undo].flatMap(({ read, write }) => [...read, ...write]);
+    const paths = [sets.run, sets.undo].flatMap(({ read, write, run }) => [
+      ...read,
+      ...write,
+      ...run.flatMap(({ program, box }) => [program, ...box?.read ?? [], ...box?.write ?? []]),
+    ]);
     const reached = paths.find((path) =>
       [path, realPath(path)].some((each) =>
         kept.some((root) => pathCovers(root, each)) && !own.some((mine) => pathCovers(mine, each))

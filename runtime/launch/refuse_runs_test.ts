@@ -70,4 +70,8 @@ Deno.test("refuseGrantedRuns() refuses steps of others what is in another run", 
   assert.throws(() => judged({ write: [`${runs}/r2.launches.jsonl`] }), told);
   assert.throws(() => judged({ read: [runs] }), told);
   assert.throws(() => judged({}, permissions({ read: [`${runs}/r2`] })), told);
+  const program = { args: [], env: [], brokered: true } as const;
+  const box = { read: [`${runs}/r2`], write: [], network: false };
+  assert.throws(() => judged({ run: [{ ...program, program: "cat", box }] }), told);
+  assert.throws(() => judged({ run: [{ ...program, program: `${runs}/r2/hook` }] }), told);
 });
