@@ -23,6 +23,7 @@ import { runsWithin } from "./runs_within.ts";
 import { startBoxed } from "./start_boxed.ts";
 import { startBrokered } from "./start_brokered.ts";
 import { startModule } from "./start_module.ts";
+import { watchPaths } from "./watch_paths.ts";
 
 /** A runner's request to start a program for it. */
 export type BrokerRequest = Extract<RunnerMessage, { readonly type: "broker" }>;
@@ -68,6 +69,7 @@ export function makeBroker(
   const allowed = new Map(
     set.run.filter(({ brokered }) => brokered === true).map((grant) => [grantKey(grant), grant]),
   );
+  const refuseLinked = watchPaths(foreign, box.kind === "bubblewrap");
   return {
     async start(request, output) {
       const own = ownSet(foreign, request.step);
@@ -84,6 +86,7 @@ export function makeBroker(
       const controller = new AbortController();
       running.set(request.id, controller);
       try {
+        if (own !== undefined) refuseLinked(request.step, boxSet(judged));
         if (judged.deno !== undefined) {
           const module = { request: job, ...moduleSet(judged.deno, job, folder, places) };
           return await startModule(module, box, places, controller.signal, output);

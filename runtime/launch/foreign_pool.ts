@@ -51,7 +51,7 @@ export interface ForeignRun {
 export function makeForeignPool(run: ForeignRun): ForeignPool {
   const { foreign, folder, places, tell } = run;
   const processes = new Map<number, ForeignProcess>();
-  const refuseSwapped = watchPaths(foreign.steps);
+  const refuseLinked = watchPaths(foreign.steps, run.box.kind === "bubblewrap");
 
   const start = (order: Extract<ForeignOrder, { readonly type: "foreign-start" }>) => {
     const { process: number, step, id, phase, nonce } = order;
@@ -59,7 +59,7 @@ export function makeForeignPool(run: ForeignRun): ForeignPool {
     if (own === undefined || !isItemOf(id, step)) throw new Error(`no step ${step} was admitted`);
     if (processes.has(number)) throw new Error(`there is a process ${number} already`);
     const set = phase === "undo" ? own.undo : own.run;
-    refuseSwapped(set);
+    refuseLinked(id, set);
     const inside = insideOf(set, id, run);
     const log = auditLog(folder, run.process, step, number);
     const relay = limited(

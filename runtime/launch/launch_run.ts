@@ -22,6 +22,7 @@ import { showFault } from "./show_error.ts";
 import { checkSigned } from "./signed/require_signature.ts";
 import { requiresSignature } from "./signed/signatures_of.ts";
 import { type Runner, runnerCommand, startRunner } from "./start_runner.ts";
+import { refuseLinked } from "./watch_paths.ts";
 import type { Write } from "./write_output.ts";
 
 /** A run that is allowed, and with what its runner is started. Nothing has been started or made. */
@@ -64,6 +65,8 @@ export async function admitRun(
     refuseRuns(set, request.run.folder, places);
   }
   refuseGrantedRuns(request.foreign?.steps ?? {}, request.run.folder, places);
+  // One that began is not kept from undoing: there each start of a process is judged alone.
+  if (request.mode.kind === "run") refuseLinked(request.foreign?.steps ?? {});
   const sinks = sinksOf(request, launching);
   const box = await preparing.box();
   requireBox(args, box);

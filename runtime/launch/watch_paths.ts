@@ -8,39 +8,69 @@ import { realPath } from "./real_paths.ts";
 const mostLinks = 40;
 
 /**
- * Keeps where the paths of steps of others led when they were admitted, so that one step cannot give
- * another what nobody granted: by a link in the place of a folder, where it may write. What steps of
- * the registry do is no such thing: they may point `current` elsewhere.
+ * Refuses a step of others a path that leads through a link where one of them may write: it could give
+ * another, the next run or a program of its own what nobody granted. So that a link which an earlier
+ * run of the same steps made is found as well, where it led before does not count. What steps of the registry do is no such
+ * thing: they may point `current` elsewhere.
+ *
+ * In no box a step may also replace the very path that it was granted to write, which may have been a
+ * link of the user's: there that link counts when it leads elsewhere than when this was called.
  *
  * Between this look and the start of a process a step that runs beside it can still swap.
  *
- * @returns refuses a set in which a path leads elsewhere now, by a link that such a step may have made
+ * @param boxed whether steps of others are in boxes
+ * @returns refuses a set of the step with that id, what its programs' boxes hold included
  */
-export function watchPaths(steps: ForeignSets): (set: Permissions) => void {
-  const sets = Object.values(steps).flatMap(({ run, undo }) => [run, undo]);
-  const written = sets.flatMap(({ write, run }) => [
-    ...write,
-    ...run.flatMap(({ box }) => box?.write ?? []),
-  ]).map(realPath);
-  const before = new Map(sets.flatMap(pathsOf).map((path) => [path, realPath(path)]));
-  return (set) => {
+export function watchPaths(
+  steps: ForeignSets,
+  boxed: boolean,
+): (id: string, set: Permissions) => void {
+  const all = Object.entries(steps).flatMap(([id, { run, undo }]) =>
+    [run, undo].map((set) => ({ id, set }))
+  );
+  const written = all.flatMap(({ id, set }) =>
+    [...set.write, ...set.run.flatMap(({ box }) => box?.write ?? [])]
+      .map((path) => ({ id, path, real: realPath(path) }))
+  );
+  const before = new Map(
+    all.flatMap(({ set }) => pathsOf(set)).map((path) => [path, realPath(path)]),
+  );
+  return (id, set) => {
     for (const path of pathsOf(set)) {
-      const led = before.get(path);
       const leads = realPath(path);
-      if (leads === led) continue;
-      const link = linksOn(path).find((link) => written.some((folder) => pathCovers(folder, link)));
-      if (link === undefined) continue;
-      throw new RefusedError(
-        `${path} leads to ${leads}, and led to ${led} when this was admitted: ` +
-          `a step of others may have made the link ${link}`,
-        { hint: "let no step write the folder that another one is granted a part of" },
-      );
+      const swapped = !boxed && before.has(path) && before.get(path) !== leads;
+      for (const link of linksOn(path)) {
+        const writer = written.find((folder) =>
+          [folder.real, realPath(folder.path)].some((real) => pathCovers(real, link)) ||
+          swapped && pathCovers(folder.path, link)
+        );
+        if (writer === undefined) continue;
+        throw new RefusedError(
+          `${id} is granted ${path}, which leads to ${leads}: ${writer.id}, a step of others, may ` +
+            `have made the link ${link}`,
+          {
+            hint: "grant what the link leads to, or let no step of others write where the link is",
+          },
+        );
+      }
     }
   };
 }
 
-function pathsOf({ read, write }: Permissions): readonly string[] {
-  return [...read, ...write];
+/**
+ * Refuses steps of others whose paths lead through such links now, before anything starts.
+ *
+ * @throws RefusedError
+ */
+export function refuseLinked(steps: ForeignSets): void {
+  const refuse = watchPaths(steps, true);
+  for (const [id, { run, undo }] of Object.entries(steps)) {
+    for (const set of [run, undo]) refuse(id, set);
+  }
+}
+
+function pathsOf({ read, write, run }: Permissions): readonly string[] {
+  return [...read, ...write, ...run.flatMap(({ box }) => box ? [...box.read, ...box.write] : [])];
 }
 
 /** The links on the way of a path, each where it really lies. */

@@ -21,6 +21,8 @@ export interface Bed {
   readonly other: string;
   /** A folder that may be written, with the folder `data` and the link `trap`, which leads out. */
   readonly swap: string;
+  /** Another such folder. */
+  readonly swapOwn: string;
   /** A port on loopback that is granted, which redirects to the other. */
   readonly granted: number;
   /** A port on loopback that nobody is granted. */
@@ -50,11 +52,12 @@ export async function makeBed(): Promise<Bed> {
   await Deno.writeTextFile(`${other}/plan.json`, secretText);
   await link(runs, `${open}/runs`);
   const swap = `${folder}/swap`;
-  for (const name of [`${swap}/data`, `${folder}/kept`]) {
+  const swapOwn = `${folder}/swap-own`;
+  for (const name of [`${swap}/data`, `${swapOwn}/data`, `${folder}/kept`]) {
     await Deno.mkdir(name, { recursive: true });
     await Deno.writeTextFile(`${name}/file`, name === `${folder}/kept` ? secretText : "own");
   }
-  await link(`${folder}/kept`, `${swap}/trap`);
+  for (const name of [swap, swapOwn]) await link(`${folder}/kept`, `${name}/trap`);
   let connections = 0;
   const count = async (listener: Deno.Listener) => {
     for await (const connection of listener) {
@@ -77,6 +80,7 @@ export async function makeBed(): Promise<Bed> {
     open,
     other,
     swap,
+    swapOwn,
     granted: server.addr.port,
     port,
     socket,

@@ -6,6 +6,11 @@ import { serveHealth } from "../serve_health.ts";
 
 const lockOf = (root: string) =>
   `  - { id: lock, uses: release.lock, with: { root: "${root}" } }\n`;
+const makeLink = async (target: string, path: string) => {
+  const args = ["-s", "--", target, path];
+  const { success } = await new Deno.Command("/usr/bin/ln", { args, clearEnv: true }).output();
+  assert.ok(success);
+};
 const names = async (folder: string) =>
   (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
 
@@ -18,12 +23,7 @@ const names = async (folder: string) =>
 async function swapDuring(box: string) {
   const cwd = await folderWith({});
   for (const name of ["root", "outside"]) await Deno.mkdir(`${cwd}/${name}`);
-  assert.ok(
-    (await new Deno.Command("/bin/sh", {
-      args: ["-c", 'ln -s "$1/outside" "$1/trap"', "sh", cwd],
-      env: { PATH: "/usr/bin:/bin" },
-    }).output()).success,
-  );
+  await makeLink(`${cwd}/outside`, `${cwd}/trap`);
   await using health = serveHealth(async () => {
     await Deno.rename(`${cwd}/root`, `${cwd}/was`);
     await Deno.rename(`${cwd}/trap`, `${cwd}/root`);
@@ -107,6 +107,44 @@ export const swapped: readonly OwnCase[] = [
         assert.match(stderr, /^sluice: A is granted .*: no step of others sees another run/m);
         assert.doesNotMatch(stderr, /it ran/);
       }
+    },
+  },
+  {
+    name: "swapped-before",
+    attack: "is a step of others that is granted a folder which one of an earlier run swapped",
+    layer: "launcher",
+    async prove() {
+      const cwd = await folderWith({
+        "x.yaml":
+          "sluice: v1\nname: x\nsteps:\n  - { id: A, uses: ./a.ts }\n  - { id: B, uses: ./b.ts }\n",
+      });
+      for (const name of ["open/data", "kept"]) {
+        await Deno.mkdir(`${cwd}/${name}`, { recursive: true });
+        await Deno.writeTextFile(`${cwd}/${name}/file`, name);
+      }
+      const data = `${cwd}/open/data`;
+      const one = { grants: { write: [`${cwd}/open`] }, run: 'console.error("A ran"); return {};' };
+      await Deno.writeTextFile(`${cwd}/a.ts`, foreignFile(one));
+      const other = {
+        grants: { read: [data] },
+        run: `console.error("B: " + await Deno.readTextFile("${data}/file")); return {};`,
+      };
+      await Deno.writeTextFile(`${cwd}/b.ts`, foreignFile(other));
+      const { stdout } = await sluice(["plan", "x.yaml"], { cwd });
+      const set = /\nset (sha256:\w+)/.exec(stdout)![1]!;
+      const run = () => sluice(["run", "x.yaml", "--box", "none", "--accept", set], { cwd });
+      const first = await run();
+      assert.equal(first.code, 0, first.stderr);
+      assert.match(first.stderr, /B: open\/data/);
+      await Deno.rename(data, `${cwd}/open/was`);
+      await makeLink(`${cwd}/kept`, data);
+      const second = await run();
+      assert.equal(second.code, 7, second.stderr);
+      assert.match(
+        second.stderr,
+        /^sluice: B is granted .*\/data, which leads to .*\/kept: A, a step/m,
+      );
+      assert.doesNotMatch(second.stderr, /A ran|B: /);
     },
   },
 ];

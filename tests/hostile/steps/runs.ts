@@ -38,7 +38,28 @@ export const runs: readonly StepCase[] = [
     }),
     refused: {
       layer: "launcher",
-      error: /data leads to .*\/kept, and led to .* when this was admitted: a step of others may/,
+      error: /granted .*\/data, which leads to .*\/kept: [\w-]+, a step of others, may have/,
+    },
+  },
+  {
+    name: "swapped-for-program",
+    needsBox: true,
+    attack: "swaps a folder for a link, and has a program started whose box holds that folder",
+    step: (at) => {
+      const args = [`${at.swapOwn}/data/file`];
+      const box = { read: [`${at.swapOwn}/data`], write: [], network: false };
+      return {
+        grants: { read: [at.swapOwn], write: [at.swapOwn], run: [{ program: "cat", args, box }] },
+        run: `
+          await Deno.rename("${at.swapOwn}/data", "${at.swapOwn}/was");
+          await Deno.rename("${at.swapOwn}/trap", "${at.swapOwn}/data");
+          const { stdout } = await ctx.exec({ program: "cat", args: ${JSON.stringify(args)} });
+          return { stdout };`,
+      };
+    },
+    refused: {
+      layer: "launcher",
+      error: /granted .*\/data, which leads to .*\/kept: [\w-]+, a step of others, may have/,
     },
   },
 ];
