@@ -118,6 +118,47 @@ Deno.test("openRest() tells the worker when a client has gone", async () => {
   await gone.promise;
 });
 
+Deno.test("openRest() passes nothing on that two servers could read differently", async () => {
+  const seen: string[] = [];
+  await using bed = await restBed((request, response) => {
+    seen.push(`${request.method} ${request.url}`);
+    request.resume().on("end", () => response.end());
+  });
+  bed.rest.mount({ base, meta, worker: socketPath() });
+  const hidden = `GET ${base}/hidden HTTP/1.1\r\nHost: a\r\n\r\n`;
+  const send = (head: string, body: string) =>
+    new Promise<string>((resolve, reject) => {
+      let text = "";
+      const client = connect(bed.rest.port, "127.0.0.1", () => {
+        client.write(`POST ${base}/x HTTP/1.1\r\nHost: a\r\n${head}\r\n${body}`);
+      });
+      client.on("data", (piece) => {
+        text += piece;
+        client.end();
+      });
+      client.on("error", reject);
+      client.on("close", () => resolve(text));
+    });
+  const cases: readonly (readonly [head: string, body: string])[] = [
+    ["Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", `0\r\n\r\n${hidden}`],
+    ["Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n", `0\r\n\r\n${hidden}`],
+    ["Transfer-Encoding: xchunked\r\nContent-Length: 3\r\n", `abc${hidden}`],
+    ["Content-Length: 3\r\nContent-Length: 4\r\n", `abc${hidden}`],
+    ["Content-Length: +3\r\n", `abc${hidden}`],
+    ["Content-Length : 3\r\n", `abc${hidden}`],
+    ["X: 1\n\tTransfer-Encoding: chunked\r\nContent-Length: 0\r\n", hidden],
+  ];
+  for (const [head, body] of cases) {
+    seen.length = 0;
+    assert.match(await send(head, body), /^HTTP\/1\.1 400 /, head);
+    assert.deepEqual(seen, [], head);
+  }
+  // A body is a body, whatever stands in it.
+  seen.length = 0;
+  assert.match(await send(`Content-Length: ${hidden.length}\r\n`, hidden), /^HTTP\/1\.1 200 /);
+  assert.deepEqual(seen, [`POST ${base}/x`]);
+});
+
 Deno.test("openRest() makes a tunnel of a request that asks for another protocol", async () => {
   await using bed = await restBed();
   bed.worker.on("upgrade", (request, socket) => {
