@@ -67,7 +67,7 @@ with:
         SLUICE_ROOT: root,
         SLUICE_VERSION: release,
       },
-      show: true,
+      // Not shown: it may print a secret of a later step, which nobody can mask yet.
     });
     if (ended.code !== 0) {
       const last = (ended.stderr || ended.stdout).trim().split("\n").slice(-3).join(" | ");
