@@ -10,8 +10,8 @@ const mostLinks = 40;
 /**
  * Refuses a step of others a path that leads through a link where one of them may write: it could give
  * another, the next run or a program of its own what nobody granted. So that a link which an earlier
- * run of the same steps made is found as well, where it led before does not count. What steps of the registry do is no such
- * thing: they may point `current` elsewhere.
+ * run of the same steps made is found as well, where it led before does not count. What steps of the
+ * registry do is no such thing: they may point `current` elsewhere.
  *
  * In no box a step may also replace the very path that it was granted to write, which may have been a
  * link of the user's: there that link counts when it leads elsewhere than when this was called.
