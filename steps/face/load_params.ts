@@ -21,8 +21,8 @@ export const loadParams = v.strictObject({
       v.string(),
       v.check(
         (text) => readAgentPermission(text) !== undefined,
-        "it is KIND=ENTRY, KIND one of read, write, connect, listen, env and sys: " +
-          "connect=api.example.com:443, read=/srv/models, env=API_KEY",
+        "what AGENT_PERMISSIONS lists is KIND=ENTRY, KIND one of read, write, connect, listen, env and " +
+          "sys, such as connect=api.example.com:443 or env=API_KEY",
       ),
     )),
     [],
