@@ -1,9 +1,12 @@
-import { FailedError } from "../errors.ts";
+import { FailedError, InvalidInputError } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
 import type { Clock } from "../step.ts";
 import { openChain } from "./chain.ts";
 import type { JournalEntry, JournalRecord } from "./entry.ts";
 import { keepReserve, type Reserve } from "./reserve.ts";
+
+/** What the name of a journal that was given up ends in. */
+const incomplete = ".incomplete";
 
 /** The truth about a run; one process at a time holds it. */
 export interface Journal {
@@ -50,13 +53,15 @@ export interface JournalOptions {
  * Opens the journal of a run and holds it until `close`, or the end of the process.
  *
  * @throws BusyError when another process has it open: the run is going on
- * @throws InvalidInputError when a line was changed, removed or moved, or the file is missing
+ * @throws InvalidInputError when a line was changed, removed or moved, or the file is missing, or was
+ * given up
  * @throws FailedError when it cannot be made or read, or a new one has no room for its reserve
  */
 export async function openJournal(
   path: string,
   { clock, make = true, reserve = 0 }: JournalOptions,
 ): Promise<Journal> {
+  if (!make) await refuseIncomplete(path);
   const chain = await openChain(path, { make });
   let kept: Reserve | undefined;
   try {
@@ -89,9 +94,19 @@ export async function openJournal(
   };
 }
 
+/** One that was given up is not to be gone on with, nor to be put back. */
+async function refuseIncomplete(path: string): Promise<void> {
+  const there = await Deno.lstat(`${path}${incomplete}`).then(() => true, () => false);
+  if (!there) return;
+  throw new InvalidInputError(
+    `the journal of this run could not tell all that was done and undone: ${path}${incomplete}`,
+    { hint: "look at what it says and at what the steps left, then start a new run" },
+  );
+}
+
 async function putAside(path: string): Promise<void> {
   try {
-    await Deno.rename(path, `${path}.incomplete`);
+    await Deno.rename(path, `${path}${incomplete}`);
   } catch (error) {
     throw new FailedError(`${path} cannot be renamed: ${(error as Error).message}`, {
       cause: error,

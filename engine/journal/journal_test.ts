@@ -16,6 +16,20 @@ Deno.test("openJournal() makes none where a run is gone on with", async () => {
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("openJournal() goes on from none that was given up", async () => {
+  const folder = await Deno.makeTempDir();
+  const path = `${folder}/journal.jsonl`;
+  const journal = await openJournal(path, { clock });
+  await journal.append({ type: "run.resumed", code: "c1" }, { sync: true });
+  await journal.giveUp();
+  await journal.close();
+  await assert.rejects(
+    openJournal(path, { clock, make: false }),
+    /could not tell all that was done and undone: .*journal\.jsonl\.incomplete/,
+  );
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("openJournal() keeps the lines of a run, with their time, for one process at a time", async () => {
   const folder = await Deno.makeTempDir();
   try {

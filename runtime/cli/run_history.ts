@@ -8,8 +8,8 @@ export interface RunHistory {
   readonly pipeline: string;
   /**
    * The outcome of a run that ended; `running` while a process has it; `suspended` when it waits
-   * for a person; `interrupted` when it was cut off; `empty` before its first line; `damaged` when
-   * its journal was changed or cannot be read.
+   * for a person; `interrupted` when it was cut off; `empty` before its first line; `incomplete` when
+   * its journal could not be written to the end; `damaged` when it was changed or cannot be read.
    */
   readonly outcome: string;
   readonly exit?: ExitCode;
@@ -31,7 +31,9 @@ export async function readHistory(journal: string): Promise<RunHistory> {
     if (!(await Deno.stat(journal)).isFile) return { pipeline: "", outcome: "damaged" };
     bytes = await Deno.readFile(journal);
   } catch (error) {
-    return { pipeline: "", outcome: error instanceof Deno.errors.NotFound ? "empty" : "damaged" };
+    if (!(error instanceof Deno.errors.NotFound)) return { pipeline: "", outcome: "damaged" };
+    const aside = await Deno.lstat(`${journal}.incomplete`).then(() => true, () => false);
+    return { pipeline: "", outcome: aside ? "incomplete" : "empty" };
   }
   const entries = wholeLines(bytes);
   const first = entries.find((entry) => entry.type === "run.started");

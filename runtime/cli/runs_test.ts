@@ -55,6 +55,8 @@ Deno.test("runs() tells how each run stands, whatever its journal looks like", a
     );
     await Deno.mkdir(folder("8-empty"));
     await Deno.mkdir(folder("81-folder/journal.jsonl"), { recursive: true });
+    await Deno.mkdir(folder("82-put-aside"));
+    await Deno.writeTextFile(`${folder("82-put-aside")}/journal.jsonl.incomplete`, "");
     const running = await openJournal(`${folder("9-running")}/journal.jsonl`, {
       clock: tickingClock(),
     });
@@ -67,17 +69,18 @@ Deno.test("runs() tells how each run stands, whatever its journal looks like", a
     await running.close();
     assert.equal(
       place.said.out,
-      `RUN          PIPELINE  OUTCOME      STARTED               DURATION
-1-done       demo      done         2025-11-21T10:30:00Z  1.5s
-2-undone     demo      undone       2025-11-21T10:30:00Z  1.5s
-3-cut-off    demo      interrupted  2025-11-21T10:30:00Z  0.0s
-4-suspended  demo      suspended    2025-11-21T10:30:00Z  1.5s
-5-resumed    demo      interrupted  2025-11-21T10:30:00Z  3.0s
-6-torn       demo      done         2025-11-21T10:30:00Z  1.5s
-7-damaged    evil      damaged      2025-11-21T10:30:00Z  1.5s
-8-empty                empty
-81-folder              damaged
-9-running    demo      running      2025-11-21T10:30:00Z  0.0s
+      `RUN           PIPELINE  OUTCOME      STARTED               DURATION
+1-done        demo      done         2025-11-21T10:30:00Z  1.5s
+2-undone      demo      undone       2025-11-21T10:30:00Z  1.5s
+3-cut-off     demo      interrupted  2025-11-21T10:30:00Z  0.0s
+4-suspended   demo      suspended    2025-11-21T10:30:00Z  1.5s
+5-resumed     demo      interrupted  2025-11-21T10:30:00Z  3.0s
+6-torn        demo      done         2025-11-21T10:30:00Z  1.5s
+7-damaged     evil      damaged      2025-11-21T10:30:00Z  1.5s
+8-empty                 empty
+81-folder               damaged
+82-put-aside            incomplete
+9-running     demo      running      2025-11-21T10:30:00Z  0.0s
 `,
     );
   } finally {
