@@ -1,6 +1,6 @@
 import type { Bench } from "./bench.ts";
 import { parFlags, parNeeds, parWorld } from "./par_world.ts";
-import { answers, installByHand, serveByHand } from "./uvicorn_by_hand.ts";
+import { answers, installByHand, removeByHand, serveByHand } from "./uvicorn_by_hand.ts";
 
 /** How long it takes from nothing to an agent that answers. */
 export const bench: Bench = {
@@ -21,6 +21,7 @@ export const bench: Bench = {
       subjects: [
         {
           name: "venv, pip, uvicorn",
+          prepare: () => removeByHand(hand),
           async run() {
             const begun = performance.now();
             await installByHand(hand, world.wheels);

@@ -4,6 +4,7 @@
  * @module
  */
 import { launcherVariables, type Places } from "../groups.ts";
+import { removeTree } from "../../steps/release/remove_tree.ts";
 import { type Boot, boot, pack } from "../system/par/bed.ts";
 
 /** What every bench of PAR needs. */
@@ -20,7 +21,7 @@ export function parFlags({ project, tmp, deno }: Places): readonly string[] {
     `--allow-read=${project},${tmp}`,
     `--allow-write=${tmp}`,
     "--allow-net=127.0.0.1",
-    `--allow-run=${deno},/usr/bin/python3,/usr/bin/cp,${tmp}/hand/bin/python`,
+    `--allow-run=${deno},/usr/bin/python3,/usr/bin/cp,/usr/bin/rm,${tmp}/hand/bin/python`,
     `--allow-env=${launcherVariables},SLUICE_TEST_BOX`,
     "--ignore-env=LOG_TOKENS,LOG_STREAM",
   ];
@@ -52,8 +53,6 @@ export async function parWorld({ project, tmp }: Places): Promise<ParWorld> {
       const AGENT_UV = tool === "uv" ? uv : "none";
       return boot({ AGENT_PACKAGE_PATH, WHEELHOUSE_DIR: wheels, AGENT_UV }, { top });
     },
-    async forget() {
-      await Deno.remove(`${top}/agent-venv`, { recursive: true }).catch(() => {});
-    },
+    forget: () => removeTree(`${top}/agent-venv`),
   };
 }
