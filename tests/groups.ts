@@ -427,6 +427,7 @@ export const systemGroups: readonly Group[] = [
         "/usr/bin/python3",
         "/usr/bin/pkill",
         `${at.project}/artifacts/face-venv/bin/python`,
+        ...["start", "sluice"].map((program) => `${at.tmp}/kits/par/${program}`),
       ),
     ],
   },

@@ -2,6 +2,7 @@ import type { Entry, Node, Placed } from "../document/document.ts";
 import type { Faults } from "../document/faults.ts";
 import { type Fields, readFields } from "../document/read_fields.ts";
 import { readPattern, readText, readWord, wrongType } from "../document/read_scalar.ts";
+import { tokenForms } from "../events/token_form.ts";
 import { parseAccepts } from "./parse_accepts.ts";
 import { parseCeiling } from "./parse_ceiling.ts";
 import { fixedShape, openShape, pipelinePattern, surfacePattern } from "./surface_shape.ts";
@@ -35,11 +36,13 @@ export function parseSurface(
     accepts: parseAccepts(fields.get("accepts"), report),
   };
   if (!isFixed) {
+    const tokens = readWord(fields.get("tokens"), tokenForms, ["bad-tokens"], report);
     return {
       ...common,
       kind: "open",
       pipelines: readPipelines(fields.get("pipelines"), report),
       ceiling: parseCeiling(fields.get("ceiling"), report),
+      ...(tokens === undefined ? {} : { tokens }),
     };
   }
   const pipeline = readPipeline(fields.get("pipeline"), report);

@@ -21,7 +21,7 @@ export const adHocShape: Shape = {
 export const openShape: Shape = {
   what: "an open surface",
   required: ["kind", "pipelines", "ceiling"],
-  optional: ["note", "accepts"],
+  optional: ["note", "tokens", "accepts"],
   hints: {
     pipeline: "an open surface lists pipelines: [ … ]; a fixed one has one pipeline",
     params: "only a fixed surface gives its parameters their values",

@@ -6,6 +6,7 @@
  */
 import type { Span } from "../diagnostic.ts";
 import type { Entry, Placed } from "../document/document.ts";
+import type { TokenForm } from "../events/token_form.ts";
 import type { Grant } from "../permissions/grant.ts";
 import type { Accepted } from "../permissions/lock/written_lock.ts";
 
@@ -39,6 +40,8 @@ export interface DeclaredOpen extends Declared {
   /** Paths relative to the project. */
   readonly pipelines: readonly Placed<string>[];
   readonly ceiling: Ceiling;
+  /** What a kit of it writes to standard output; tokens, a line each, by default. */
+  readonly tokens?: Placed<TokenForm>;
 }
 
 /** One pipeline whose set is known, because what it depends on has its values here. */

@@ -31,9 +31,9 @@ export const compileCommand = command(
     signature,
   ),
   {
-    brief: message`Make a folder that runs a fixed surface by itself`,
+    brief: message`Make a folder that runs a surface by itself`,
     description:
-      message`Makes a folder with everything that a machine needs to run a fixed surface: the runtime, the runner as one file, the resolved plan, a start script with exactly the locked permissions, a systemd unit, and the sums of all. It needs no checkout, no network and no cache. The same sources give the same bytes. An open surface is fixed on a machine by sluice install.`,
+      message`Makes a folder with everything that a machine needs to run a surface: no checkout, no network and no cache. The same sources give the same bytes. Of a fixed surface: the runtime, the runner as one file, the resolved plan, a start script with exactly the locked permissions, a systemd unit, and the sums of all. Of an open one, which is planned at each start: the runtime, the launcher and what it starts, the pipelines, and what the lock says of it.`,
     footer: message`Example: ${
       commandLine("sluice compile appliance-watch --output dist/appliance-watch")
     }`,

@@ -1,8 +1,8 @@
 import { type ExitCode, exitCode, RefusedError, UsageError } from "../../engine/errors.ts";
 import { declaredBy } from "../../engine/permissions/derive.ts";
 import type { Registry } from "../../engine/registry.ts";
-import type { DeclaredSurface } from "../../engine/surface/surfaces.ts";
-import type { KitRequest } from "../launch/compile/deploy_request.ts";
+import type { DeclaredOpen, DeclaredSurface } from "../../engine/surface/surfaces.ts";
+import type { KitRequest, OpenKitRequest } from "../launch/compile/deploy_request.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
 import type { GivenValues } from "./load_pipeline.ts";
 import type { Asked, Place } from "./port.ts";
@@ -12,24 +12,19 @@ import { readSurfaces } from "./read_surfaces.ts";
 import { findSurface, surfacePlan } from "./surface_plan.ts";
 import { version } from "./version.ts";
 
-/** `sluice compile SURFACE`: has a folder made that runs a fixed surface by itself. */
+/** `sluice compile SURFACE`: has a folder made that runs a surface by itself. */
 export async function compile(
   command: Asked<"compile">,
   place: Place,
   registry: Registry,
 ): Promise<ExitCode> {
-  checkVerified(command.requireSignature, place);
   const surface = await declared(command.surface, place);
+  // The launcher verifies all pipelines of an open one; nothing of them is read here.
   if (surface?.kind === "open") {
-    const { pipelines } = surface;
-    throw new UsageError(
-      `the surface ${command.surface} is open: what it needs is known only with its values`,
-      {
-        hint: `sluice install ${command.surface} --params FILE fixes it on a machine` +
-          (pipelines.length > 1 ? ", with one of its pipelines as --pipeline" : ""),
-      },
-    );
+    place.port.deploy({ action: "compile-open", open: openKitOf(command, surface) });
+    return exitCode.done;
   }
+  checkVerified(command.requireSignature, place);
   const kit = await kitOf(command, undefined, place, registry);
   if (kit === undefined) return exitCode.invalid;
   place.port.deploy({ action: "compile", kit });
@@ -58,6 +53,21 @@ export async function install(
 export function uninstall({ surface }: Asked<"uninstall">, { port }: Place): ExitCode {
   port.deploy({ action: "uninstall", surface });
   return exitCode.done;
+}
+
+/** An open surface is planned where it runs: no value of it is known here. */
+function openKitOf(
+  { surface, param, params }: Asked<"compile">,
+  { tokens, pipelines }: DeclaredOpen,
+): OpenKitRequest {
+  if (params !== undefined || param.length > 0) {
+    const which = pipelines.length > 1 ? ", with one of its pipelines as --pipeline" : "";
+    throw new UsageError(
+      `the surface ${surface} is open: it is given its values when it is started`,
+      { hint: `leave them out; sluice install ${surface} --params FILE${which} fixes them` },
+    );
+  }
+  return { surface, tokens: tokens?.value ?? "line", version };
 }
 
 /** A step of others has a process of its own, which a launcher starts; a kit has none. */

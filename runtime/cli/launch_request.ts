@@ -2,8 +2,9 @@ import { derive } from "../../engine/permissions/derive.ts";
 import { digestOf } from "../../engine/permissions/digest.ts";
 import { deriveForeign } from "../../engine/permissions/foreign_sets.ts";
 import { runFolderWord } from "../../engine/permissions/run_folder.ts";
+import type { TokenForm } from "../../engine/events/token_form.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
-import type { LaunchRequest, RunMode, TokenForm } from "../launch/protocol.ts";
+import type { LaunchRequest, RunMode } from "../launch/protocol.ts";
 import type { RunFolder } from "../launch/find_run.ts";
 
 /** How a run is shown and allowed, as the command line says. */

@@ -1,7 +1,7 @@
 import { renderDiagnostics } from "../../engine/document/render.ts";
+import type { TokenForm } from "../../engine/events/token_form.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
 import type { Registry } from "../../engine/registry.ts";
-import type { TokenForm } from "../launch/protocol.ts";
 import { type GivenValues, loadPipeline } from "./load_pipeline.ts";
 import type { Place } from "./port.ts";
 

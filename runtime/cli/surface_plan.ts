@@ -1,6 +1,7 @@
 import { orderDiagnostics } from "../../engine/document/order_diagnostics.ts";
 import { didYouMean } from "../../engine/document/suggest.ts";
 import { UsageError } from "../../engine/errors.ts";
+import type { TokenForm } from "../../engine/events/token_form.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
 import type { Registry } from "../../engine/registry.ts";
 import type {
@@ -9,7 +10,6 @@ import type {
   DeclaredSurface,
 } from "../../engine/surface/surfaces.ts";
 import { resolveFixed } from "../../engine/surface/resolve_fixed.ts";
-import type { TokenForm } from "../launch/protocol.ts";
 import { realPath } from "../launch/real_paths.ts";
 import { resolvePath } from "../launch/resolve_path.ts";
 import { type FixedStart, fixedStart } from "./fixed_start.ts";

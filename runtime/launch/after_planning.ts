@@ -68,15 +68,19 @@ async function perform(
       });
     }
     case "deploy": {
-      const read = readLock(await lock.need());
+      const lockText = await lock.need();
       const { request } = asking;
-      if (requiresSignature(args)) {
+      // What a kit of an open surface is made of is verified where it is made.
+      if (requiresSignature(args) && request.action !== "compile-open") {
         checkSigned(request.action === "uninstall" ? {} : { file: request.kit.file }, signed);
       }
       const { deploy } = await import("./compile/deploy.ts");
       const denort = Deno.env.get("DENORT_BIN");
       const { box } = preparing;
-      return await deploy(request, { args, places, lock: read, denort, box, stdout, stderr });
+      return await deploy(request, {
+        ...{ args, places, lock: readLock(lockText), lockText },
+        ...{ denort, box, stdout, stderr },
+      });
     }
   }
 }

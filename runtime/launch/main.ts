@@ -10,6 +10,7 @@
 import { type ExitCode, exitCode } from "../../engine/errors.ts";
 import type { AfterPlanning } from "./after_planning.ts";
 import { onInterrupt } from "./interrupts.ts";
+import { inKit } from "./deno_command.ts";
 import type { Launching } from "./launching.ts";
 import { lockTextOf } from "./lock_text.ts";
 import { hasOption, optionValue } from "./command_line.ts";
@@ -48,7 +49,8 @@ async function main(args: readonly string[]): Promise<ExitCode> {
 }
 
 async function launch(args: readonly string[]): Promise<ExitCode> {
-  const places = findPlaces(args);
+  if (inKit) (await import("./refuse_in_kit.ts")).refuseInKit(args);
+  const places = findPlaces(args, import.meta.url);
   const planning = new AbortController();
   const { signal } = planning;
   let runner: Runner | undefined;

@@ -1,10 +1,10 @@
 import { BugError } from "../../engine/errors.ts";
 import type { Sink } from "../../engine/events/sink.ts";
+import type { TokenForm } from "../../engine/events/token_form.ts";
 import type { AgentLog } from "../sinks/agent_log.ts";
 import { jsonSink } from "../sinks/json_sink.ts";
 import { textSink } from "../sinks/text_sink.ts";
 import { tokenSink } from "../sinks/token_sink.ts";
-import type { TokenForm } from "./protocol.ts";
 import type { Write } from "./write_output.ts";
 
 /** How a run is shown. */

@@ -18,9 +18,13 @@ export interface LaunchPlaces {
   readonly tmp: string;
 }
 
-/** Looks around. Nothing is made. */
-export function findPlaces(args: readonly string[]): LaunchPlaces {
-  const project = decodeURIComponent(new URL("../..", import.meta.url).pathname).replace(/\/$/, "");
+/**
+ * Looks around. Nothing is made.
+ *
+ * @param launcher the URL of `runtime/launch/main.ts`: where Sluice lies is found from there
+ */
+export function findPlaces(args: readonly string[], launcher: string): LaunchPlaces {
+  const project = decodeURIComponent(new URL("../..", launcher).pathname).replace(/\/$/, "");
   const cwd = standing(project);
   const surface = deployedSurface(args);
   return {

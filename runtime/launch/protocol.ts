@@ -8,6 +8,7 @@
  *
  * @module
  */
+import type { TokenForm } from "../../engine/events/token_form.ts";
 import type { ExitCode } from "../../engine/errors.ts";
 import type { Event } from "../../engine/events/event.ts";
 import type { RunBox } from "../../engine/permissions/box/run_box.ts";
@@ -126,10 +127,6 @@ export interface AskedSet {
   /** Whether it is for a run that began before: of a fixed surface, perhaps, that is not named again. */
   readonly begun?: boolean;
 }
-
-/** What standard output is: tokens, a JSON log that holds them, or the log of an agent's runtime. */
-export const tokenForms = ["line", "json", "agent-log"] as const;
-export type TokenForm = typeof tokenForms[number];
 
 export interface LaunchRequest<Plan = unknown> {
   readonly mode: RunMode;

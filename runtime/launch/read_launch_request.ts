@@ -1,7 +1,8 @@
 import { BugError, InvalidInputError } from "../../engine/errors.ts";
+import { tokenForms } from "../../engine/events/token_form.ts";
 import { isPlainPath } from "../../engine/permissions/path.ts";
 import { readPermissions } from "../../engine/permissions/read_permissions.ts";
-import { type AskedSet, type LaunchRequest, type RunMode, tokenForms } from "./protocol.ts";
+import type { AskedSet, LaunchRequest, RunMode } from "./protocol.ts";
 
 import { readForeignRequest } from "./read_foreign_request.ts";
 

@@ -3,6 +3,7 @@ import { bareConfig } from "./bare_config.ts";
 import { childEnvironment } from "./child_environment.ts";
 import type { LaunchPlaces } from "./places.ts";
 import type { BrokeredResult } from "./protocol.ts";
+import { programFile } from "./deno_command.ts";
 import { readLines } from "./read_lines.ts";
 import type { JobOutput, ProgramJob } from "./run_job.ts";
 
@@ -27,7 +28,7 @@ export async function startBrokered(
       "--no-lock",
       "--cached-only",
       `--allow-run=${request.program}`,
-      `${places.project}/runtime/launch/brokered.ts`,
+      `${places.project}/${programFile("runtime/launch/brokered")}`,
     ],
     clearEnv: true,
     env: childEnvironment(),

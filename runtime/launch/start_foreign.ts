@@ -5,6 +5,7 @@ import type { Command } from "./enter_box.ts";
 import type { ForeignEnd } from "./foreign_end.ts";
 import type { ForeignSource, ForeignStart } from "./foreign_messages.ts";
 import type { LaunchPlaces } from "./places.ts";
+import { programFile } from "./deno_command.ts";
 import { readLines } from "./read_lines.ts";
 import { killQuietly } from "./start_planner.ts";
 
@@ -51,7 +52,7 @@ export function startForeign(
       `--location=http://${crypto.randomUUID()}.invalid/`,
       `--v8-flags=--max-old-space-size=${heapMiB}`,
       ...options.flags,
-      `${places.project}/runtime/foreign/host.ts`,
+      `${places.project}/${programFile("runtime/foreign/host")}`,
     ],
     cwd: "/",
     env: { ...childEnvironment(options.env), ...keepsNothing },

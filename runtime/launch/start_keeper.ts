@@ -33,7 +33,7 @@ export function startKeeper(places: LaunchPlaces): Keeper {
     args: denoArguments(
       places,
       [`--allow-read=${runs}`, `--allow-write=${runs}`],
-      "runtime/launch/keeper.ts",
+      "runtime/launch/keeper",
       [runs],
     ),
     cwd: places.project,

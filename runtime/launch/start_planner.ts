@@ -96,7 +96,7 @@ export async function startPlanner(
     ...(pipelines === undefined ? {} : { more: pipelines }),
   });
   const child = new Deno.Command(places.deno, {
-    args: denoArguments(places, flags, "runtime/planner.ts", [
+    args: denoArguments(places, flags, "runtime/planner", [
       plannerContextFlag + JSON.stringify(context),
       ...args,
     ]),

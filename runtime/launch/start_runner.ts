@@ -68,7 +68,7 @@ export function runnerCommand(
   const args = denoArguments(
     places,
     [...denoFlags(set, { programs }), ...ignoreLibraryVariables(set.env), ...denyWrite(denied)],
-    "runtime/runner.ts",
+    "runtime/runner",
     ["--launched"],
   );
   const env = childEnvironment(set.env);

@@ -1,6 +1,7 @@
 import { childEnvironment } from "./child_environment.ts";
 import { denoCache } from "./deno_folders.ts";
 import type { LaunchPlaces } from "./places.ts";
+import { inKit } from "./deno_command.ts";
 
 /** What a runner loads and no planner does: if this is compiled, all of it is. */
 const onlyRunners = ["engine/execute", "engine/journal", "runtime/runner"];
@@ -18,7 +19,8 @@ const nobody = "http://127.0.0.1:9";
  */
 export function warmCache(places: LaunchPlaces): Promise<void> | undefined {
   const cache = denoCache();
-  if (cache === undefined || isWarm(places.project, cache)) return;
+  // A kit holds JavaScript: there is nothing to compile ahead.
+  if (inKit || cache === undefined || isWarm(places.project, cache)) return;
   return new Deno.Command(places.deno, {
     args: [
       ...["cache", "--quiet", "--frozen", `--config=${places.project}/deno.json`],

@@ -83,7 +83,7 @@ export async function makeOneStep({ project, tmp, deno }: Places): Promise<OneSt
       const context: PlannerContext = { ...places, color: false, columns: 80 };
       return [
         deno,
-        ...denoArguments(places, plannerFlags(asked, places), "runtime/planner.ts", [
+        ...denoArguments(places, plannerFlags(asked, places), "runtime/planner", [
           plannerContextFlag + JSON.stringify(context),
           ...asked,
         ]),

@@ -45,10 +45,15 @@ async function makeProgram(name: string, from: string, edit: string): Promise<st
   return path;
 }
 
-Deno.test("sluice compile wants a fixed surface, and says what to do with an open one", async () => {
-  const open = await refused(["upgrade", "--output", "made"]);
-  assert.equal(open.code, 64);
-  assert.match(open.stderr, /help: sluice install upgrade --params FILE .* --pipeline/);
+Deno.test("sluice compile takes no values, no form and no programs for an open surface", async () => {
+  const values = await refused(["upgrade", "--output", "made", "--param", "root=/opt/atp"]);
+  assert.equal(values.code, 64);
+  assert.match(values.stderr, /help: .*; sluice install upgrade --params FILE, .* --pipeline/);
+  for (const more of [["--binary"], ["--program", "ln=/bin/ln"]]) {
+    const other = await refused(["upgrade", "--output", "made", ...more]);
+    assert.equal(other.code, 64);
+    assert.match(other.stderr, /is for fixed surfaces, and upgrade is open/);
+  }
   const unknown = await refused(["aplliance-watch", "--output", "made"]);
   assert.equal(unknown.code, 64);
   assert.match(unknown.stderr, /did you mean "appliance-watch"/);
@@ -62,6 +67,18 @@ Deno.test("sluice compile refuses a folder that it did not make, or cannot make"
   const nowhere = await refused(["appliance-watch", "--output", "a/b/c"]);
   assert.equal(nowhere.code, 64);
   assert.match(nowhere.stderr, /a\/b does not exist/);
+});
+
+Deno.test("sluice compile makes an open surface only where the lock has it", async () => {
+  const project = await copy;
+  const file = "permissions.lock.json";
+  const lock = JSON.parse(await project.original(file));
+  delete lock.surfaces.par;
+  await project.write(file, JSON.stringify(lock));
+  const missing = await refused(["par", "--output", "made"]);
+  await project.write(file, await project.original(file));
+  assert.equal(missing.code, 7, missing.stderr);
+  assert.match(missing.stderr, /permissions\.lock\.json does not have it\n.*nothing was written/);
 });
 
 Deno.test("sluice compile refuses a set that is not the locked one, wider or narrower", async () => {

@@ -51,6 +51,12 @@ Deno.test("a surface is signed with its pipelines, its values, its lock and the 
   succeeded(await run("sign", "appliance-upgrade", ...key));
   succeeded(await run(...surface));
 
+  // Of an open surface, each of its pipelines has to be signed.
+  refused(
+    await run("compile", "par", "--output", "par", ...required),
+    /boot\.yaml: it is not signed/,
+  );
+
   const plan = () => run(...surface);
   // A fixed surface has its values in surfaces.yaml.
   refused(

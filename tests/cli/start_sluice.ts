@@ -94,10 +94,17 @@ export async function sluice(args: readonly string[], options: StartOptions): Pr
   return await startSluice(args, options).ended;
 }
 
-function start(args: readonly string[], { cwd, env, stdin = "", before }: StartOptions): Sluice {
-  const [program, ...all] = [...before ?? [], Deno.execPath(), "run", "--quiet", ...args];
+function start(args: readonly string[], { before, ...options }: StartOptions): Sluice {
+  return startCommand([...before ?? [], Deno.execPath(), "run", "--quiet", ...args], options);
+}
+
+/** Starts a program, which may be the launcher of a kit. */
+export function startCommand(
+  [program, ...args]: readonly string[],
+  { cwd, env, stdin = "" }: Pick<StartOptions, "cwd" | "env" | "stdin">,
+): Sluice {
   const process = new Deno.Command(program!, {
-    args: all,
+    args,
     cwd,
     env: { NO_COLOR: "1", ...env },
     stdin: "piped",

@@ -17,6 +17,11 @@ const reviewed: readonly { file: string; flags: readonly string[]; why: string }
     why: "the task sluice: the launcher, which may start deno with any flags (decision 33)",
   },
   {
+    file: "runtime/launch/compile/launcher_kit/launcher_scripts.ts",
+    flags: ["--allow-read", "--allow-env"],
+    why: "the script of a kit, which starts its launcher as the task does",
+  },
+  {
     file: "runtime/demo/sluice.ts",
     flags: ["--allow-read", "--allow-env"],
     why: "starts the launcher as the task does; a test holds the two together",

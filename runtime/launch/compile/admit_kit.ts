@@ -1,4 +1,4 @@
-import { RefusedError, UsageError } from "../../../engine/errors.ts";
+import { BugError, RefusedError } from "../../../engine/errors.ts";
 import { digestOf } from "../../../engine/permissions/digest.ts";
 import { expand } from "../../../engine/permissions/expand.ts";
 import { isEmpty } from "../../../engine/permissions/is_empty.ts";
@@ -15,7 +15,7 @@ import { showMissing } from "../show_missing.ts";
 import type { DeployPlaces } from "./deploy_places.ts";
 import type { KitRequest } from "./deploy_request.ts";
 import type { DeployWorld } from "./deploy.ts";
-import type { Kit } from "./kit.ts";
+import { currentVersions, type Kit } from "./kit.ts";
 
 /**
  * Lets a kit be made where the lock allows its set: for a fixed surface exactly the locked one, no
@@ -39,7 +39,7 @@ export function admitKit(
   const locked = lock.surfaces[surface]!;
   if (locked.kind === "fixed") requireAll(expand(locked.set, places), set, surface);
   else if (to.output !== undefined) {
-    throw new UsageError(`the surface ${surface} is open: sluice install fixes it on a machine`);
+    throw new BugError(`the surface ${surface} is open, and the planner fixed it`);
   }
   refuseBrokered(set);
   const names = new Set(set.run.map(({ program }) => program));
@@ -60,12 +60,7 @@ export function admitKit(
     programs,
     runs: to.runs,
     home,
-    versions: {
-      sluice: version,
-      deno: Deno.version.deno,
-      v8: Deno.version.v8,
-      target: Deno.build.target,
-    },
+    versions: currentVersions(version),
   };
 }
 
@@ -84,7 +79,8 @@ function refuseBrokered(set: Permissions): void {
   if (brokered.length === 0) return;
   const list = brokered.map(({ program }) => program).join(", ");
   throw new RefusedError(`the launcher starts ${list} for a step, and a kit has no launcher`, {
-    hint: "leave the step out, or run the pipeline with sluice run",
+    hint: "leave the step out, run it with sluice run, or give the pipeline an open surface, " +
+      "of which sluice compile makes a kit that has one",
   });
 }
 

@@ -7,19 +7,26 @@
  */
 import { BugError, type ExitCode, exitCode, UsageError } from "../../../engine/errors.ts";
 import type { Box } from "../box.ts";
+import { optionValue } from "../command_line.ts";
 import { deployedSurface, type LaunchPlaces } from "../places.ts";
 import type { Lock } from "../protocol.ts";
+import { resolvePath } from "../resolve_path.ts";
 import type { Write } from "../write_output.ts";
 import { admitKit } from "./admit_kit.ts";
 import { bundleRunner } from "./bundle_runner.ts";
 import { type DeployPlaces, findDeployPlaces } from "./deploy_places.ts";
-import type { DeployRequest } from "./deploy_request.ts";
+import type { DeployRequest, OpenKitRequest } from "./deploy_request.ts";
 import { type Kit, unitName } from "./kit.ts";
 import { binaryEntry, binarySources, greet, makeBinary } from "./kit_binary.ts";
 import { type KitFile, kitFiles, kitId, runtimeName } from "./kit_files.ts";
 import { kitUnit } from "./kit_unit.ts";
 import { judgeDenort } from "./judge_denort.ts";
-import { showContent, showKit } from "./show_kit.ts";
+import { bundlePrograms } from "./launcher_kit/bundle_programs.ts";
+import { kitPipelines, signedPipelines } from "./launcher_kit/kit_pipelines.ts";
+import { admitLauncherKit, lockOfSurface } from "./launcher_kit/launcher_kit.ts";
+import { launcherKitFiles } from "./launcher_kit/launcher_kit_files.ts";
+import type { BundledModule } from "./launcher_kit/stable_names.ts";
+import { showContent, showKit, showLauncherKit } from "./show_kit.ts";
 import { startWriter } from "./start_writer.ts";
 import { asideOf, type KitContent, type UnitPlace } from "./writer_job.ts";
 
@@ -29,6 +36,8 @@ export interface DeployWorld {
   readonly args: readonly string[];
   readonly places: LaunchPlaces;
   readonly lock: Lock;
+  /** The text of it. */
+  readonly lockText: string;
   /** The value of DENORT_BIN. */
   readonly denort: string | undefined;
   /** The box that this machine can make. */
@@ -43,7 +52,7 @@ export interface DeployWorld {
  * @throws RefusedError when the lock does not allow it; nothing was written then
  */
 export async function deploy(request: DeployRequest, world: DeployWorld): Promise<ExitCode> {
-  const surface = request.action === "uninstall" ? request.surface : request.kit.surface;
+  const surface = surfaceOf(request);
   if (deployedSurface(world.args) !== surface) {
     throw new BugError(`the planner speaks of the surface ${surface}, which nobody named`);
   }
@@ -53,9 +62,59 @@ export async function deploy(request: DeployRequest, world: DeployWorld): Promis
       return await uninstall(surface, to, world);
     case "compile":
       return await compile(admitKit(request.kit, to, world), to, world);
+    case "compile-open":
+      return await compileOpen(request.open, to, world);
     case "install":
       return await install(admitKit(request.kit, to, world), to, world);
   }
+}
+
+/** What a request is about. */
+function surfaceOf(request: DeployRequest): string {
+  switch (request.action) {
+    case "uninstall":
+      return request.surface;
+    case "compile-open":
+      return request.open.surface;
+    default:
+      return request.kit.surface;
+  }
+}
+
+async function compileOpen(
+  request: OpenKitRequest,
+  to: DeployPlaces,
+  { args, places, lock, lockText, stderr }: DeployWorld,
+): Promise<ExitCode> {
+  const { output: folder } = to;
+  if (folder === undefined) throw new UsageError("--output DIR is missing");
+  const kit = admitLauncherKit(request, to, lock);
+  const bare = "runtime/launch/bare_config.json";
+  const bareConfig = await Deno.readTextFile(`${places.project}/${bare}`);
+  const keys = optionValue(args, "--require-signature");
+  const pipelines = keys === undefined
+    ? await kitPipelines(places.project)
+    : await signedPipelines(kit, resolvePath(places.cwd, keys), places, lockText);
+  // The bundler writes where the kit is put together; what it wrote there goes again.
+  const staged: KitFile = { name: "being-made", mode: 0o644, text: "" };
+  await startWriter({ kind: "stage", folder, files: [staged] }, places);
+  let modules: readonly BundledModule[];
+  try {
+    modules = await bundlePrograms(`${asideOf(folder).next}/modules`, places);
+  } catch (error) {
+    await startWriter({ kind: "stage", folder, files: [] }, places);
+    throw error;
+  }
+  const files = launcherKitFiles(kit, {
+    modules,
+    pipelines,
+    lock: lockOfSurface(lockText, kit.surface),
+    bareConfig,
+  });
+  const program = { name: runtimeName, from: places.deno };
+  await startWriter({ kind: "place", folder, content: { files, program } }, places);
+  stderr(showLauncherKit(kit, folder));
+  return exitCode.done;
 }
 
 async function compile(admitted: Kit, to: DeployPlaces, world: DeployWorld): Promise<ExitCode> {

@@ -1,4 +1,5 @@
 import { BugError, InvalidInputError } from "../../../engine/errors.ts";
+import { type TokenForm, tokenForms } from "../../../engine/events/token_form.ts";
 import type { Permissions } from "../../../engine/permissions/permissions.ts";
 import { readPermissions } from "../../../engine/permissions/read_permissions.ts";
 
@@ -8,8 +9,18 @@ import { readPermissions } from "../../../engine/permissions/read_permissions.ts
  */
 export type DeployRequest<Plan = unknown> =
   | { readonly action: "compile"; readonly kit: KitRequest<Plan> }
+  | { readonly action: "compile-open"; readonly open: OpenKitRequest }
   | { readonly action: "install"; readonly kit: KitRequest<Plan> }
   | { readonly action: "uninstall"; readonly surface: string };
+
+/** An open surface, whose runs are planned on the machine. */
+export interface OpenKitRequest {
+  readonly surface: string;
+  /** What its start script writes to standard output. */
+  readonly tokens: TokenForm;
+  /** Version of Sluice. */
+  readonly version: string;
+}
 
 /** A surface, planned. */
 export interface KitRequest<Plan = unknown> {
@@ -29,15 +40,25 @@ export interface KitRequest<Plan = unknown> {
  * @throws BugError when it is not a request
  */
 export function readDeployRequest(value: unknown): DeployRequest {
-  const { action, surface, kit } = object(value, "it");
+  const { action, surface, kit, open } = object(value, "it");
   switch (action) {
     case "uninstall":
       return { action, surface: surfaceName(surface) };
     case "compile":
     case "install":
       return { action, kit: readKit(kit) };
+    case "compile-open":
+      return { action, open: readOpenKit(open) };
   }
   throw fault("action");
+}
+
+function readOpenKit(value: unknown): OpenKitRequest {
+  const { surface, tokens: form, version } = object(value, "open");
+  const tokens = tokenForms.find((known) => known === form);
+  if (tokens === undefined) throw fault("open.tokens");
+  if (typeof version !== "string") throw fault("open.version");
+  return { surface: surfaceName(surface), tokens, version };
 }
 
 function readKit(value: unknown): KitRequest {

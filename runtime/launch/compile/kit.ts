@@ -40,6 +40,12 @@ export interface KitVersions {
   readonly target: string;
 }
 
+/** What makes a kit now, and for what. */
+export function currentVersions(sluice: string): KitVersions {
+  const { deno, v8 } = Deno.version;
+  return { sluice, deno, v8, target: Deno.build.target };
+}
+
 /** Name of the unit of a surface, without `.service`. */
 export function unitName(surface: string): string {
   return `sluice-${surface}`;

@@ -5,8 +5,9 @@ import { type Kit, unitName } from "./kit.ts";
 import { kitReadme } from "./kit_readme.ts";
 import { startScript } from "./start_script.ts";
 
-/** A file of a kit: its name, with what is in it. */
+/** A file of a kit, with what is in it. */
 export interface KitFile {
+  /** Its path below the kit's folder: `runtime/planner.js`. */
   readonly name: string;
   readonly mode: number;
   readonly text: string;

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { BusyError } from "../../../engine/errors.ts";
+import { isPlainPath } from "../../../engine/permissions/path.ts";
 import { sumsName } from "./kit_files.ts";
 import type { KitContent } from "./writer_job.ts";
 
@@ -23,6 +24,8 @@ export interface KitState {
  */
 export async function writeKit(folder: string, { files, program }: KitContent): Promise<void> {
   const sums = new Map<string, string>();
+  const folders = foldersOf(files.map(({ name }) => name));
+  for (const name of folders) await makeFolder(`${folder}/${name}`);
   for (const { name, mode, text } of files) {
     sums.set(name, await writeFile(`${folder}/${name}`, mode, [new TextEncoder().encode(text)]));
   }
@@ -37,6 +40,7 @@ export async function writeKit(folder: string, { files, program }: KitContent): 
   const lines = [...sums].sort().map(([name, sum]) => `${sum}  ${name}\n`).join("");
   await writeFile(`${folder}/${sumsName}`, 0o644, [new TextEncoder().encode(lines)]);
   await Deno.chmod(folder, 0o755);
+  for (const name of folders) await syncFolder(`${folder}/${name}`);
   await syncFolder(folder);
 }
 
@@ -44,8 +48,16 @@ export async function writeKit(folder: string, { files, program }: KitContent): 
 export async function judgeKit(folder: string): Promise<KitState | undefined> {
   const sums = await readSums(`${folder}/${sumsName}`);
   if (sums === undefined) return undefined;
+  const folders = new Set(foldersOf([...sums.keys()]));
   const present = new Map<string, boolean>();
-  for await (const { name, isFile } of Deno.readDir(folder)) present.set(name, isFile);
+  const look = async (below: string) => {
+    for await (const { name, isFile, isDirectory } of Deno.readDir(`${folder}/${below}`)) {
+      const path = `${below}${name}`;
+      if (isDirectory && folders.has(path)) await look(`${path}/`);
+      else present.set(path, isFile);
+    }
+  };
+  await look("");
   const listed = [...sums].filter(([name]) => present.get(name) === true);
   const whole: string[] = [];
   const changed: string[] = [];
@@ -67,6 +79,20 @@ export async function judgeKit(folder: string): Promise<KitState | undefined> {
 export async function removeKit(folder: string, { whole, changed, strange }: KitState) {
   for (const name of whole) await Deno.remove(`${folder}/${name}`);
   if (changed.length + strange.length === 0) await Deno.remove(folder);
+}
+
+/** The folders that files lie in, from above: of `a/b/c`, `a` and `a/b`. */
+function foldersOf(names: readonly string[]): readonly string[] {
+  const above = names.flatMap((name) => {
+    const parts = name.split("/").slice(0, -1);
+    return parts.map((_, at) => parts.slice(0, at + 1).join("/"));
+  });
+  return [...new Set(above)].sort();
+}
+
+async function makeFolder(path: string): Promise<void> {
+  await Deno.mkdir(path);
+  await Deno.chmod(path, 0o755); // Whatever the umask is.
 }
 
 /**
@@ -127,8 +153,8 @@ async function readSums(path: string): Promise<ReadonlyMap<string, string> | und
   }
   const sums = new Map<string, string>();
   for (const line of text.split("\n").filter(Boolean)) {
-    const match = /^([0-9a-f]{64}) {2}([^/]+)$/.exec(line);
-    if (match === null) return undefined;
+    const match = /^([0-9a-f]{64}) {2}(.+)$/.exec(line);
+    if (match === null || !isPlainPath(`/${match[2]!}`)) return undefined;
     sums.set(match[2]!, match[1]!);
   }
   return sums;

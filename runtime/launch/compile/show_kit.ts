@@ -1,5 +1,6 @@
 import { pathCovers } from "../../../engine/permissions/path.ts";
 import { type Kit, unitName } from "./kit.ts";
+import type { LauncherKit } from "./launcher_kit/launcher_kit.ts";
 import type { KitContent } from "./writer_job.ts";
 
 /** What people are told once a kit is made. */
@@ -28,6 +29,20 @@ export function showKit(
       `  unit        ${unit}`,
       `  start it    systemctl daemon-reload && systemctl start ${unitName(surface)}`,
     ],
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** The same for a kit of an open surface. */
+export function showLauncherKit(
+  { surface, pipelines, runs }: LauncherKit,
+  folder: string,
+): string {
+  const lines = [
+    `${surface} is compiled, with its launcher and its ceiling`,
+    `  run it      ${folder}/start${pipelines.length === 1 ? "" : " PIPELINE"}`,
+    `  all else    ${folder}/sluice --help`,
+    `  runs        ${runs}`,
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -20,25 +20,35 @@ export function startScript(kit: Kit): string {
   return `#!/bin/sh
 # Runs the surface ${kit.surface} with exactly the permissions that permissions.json names.
 # Made by sluice compile. Do not edit it: the flags below are what was reviewed.
-set -eu
+${findsItself("start", program)}
+exec /usr/bin/env -i \\
+  ${[...variables, ...words, '"$@"'].join(" \\\n  ")}
+`;
+}
+
+/**
+ * The lines of a script that find the kit's folder, where the script lies itself.
+ *
+ * @param script its name, for faults
+ * @param program what the kit has to hold
+ */
+export function findsItself(script: string, program: string): string {
+  return `set -eu
 case $0 in
 */*) kit=\${0%/*} ;;
 *) kit=. ;;
 esac
 kit=$(CDPATH='' cd -- "$kit" && pwd -P)
 if [ ! -f "$kit/SHA256SUMS" ] || [ ! -x "$kit/${program}" ]; then
-  echo "start: $kit holds no kit; call the script by its own path, not through a link" >&2
+  echo "${script}: $kit holds no kit; call the script by its own path, not through a link" >&2
   exit 64
 fi
 case $kit in
 *,*)
-  echo "start: $kit has a comma in its name, which ends a path in Deno's flags; move it" >&2
+  echo "${script}: $kit has a comma in its name, which ends a path in Deno's flags; move it" >&2
   exit 64
   ;;
-esac
-exec /usr/bin/env -i \\
-  ${[...variables, ...words, '"$@"'].join(" \\\n  ")}
-`;
+esac`;
 }
 
 /** A word of the command as a shell reads it, with the kit's folder put in when it runs. */

@@ -18,7 +18,7 @@ export async function startWriter(
   places: LaunchPlaces,
 ): Promise<readonly string[]> {
   const child = new Deno.Command(places.deno, {
-    args: denoArguments(places, writerFlags(job), "runtime/launch/compile/write_kit.ts", []),
+    args: denoArguments(places, writerFlags(job), "runtime/launch/compile/write_kit", []),
     cwd: places.project,
     clearEnv: true,
     env: childEnvironment(),

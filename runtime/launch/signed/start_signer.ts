@@ -65,7 +65,7 @@ export async function startSigner(
         `--allow-write=${outputs.join(",")}`,
         ...(names.length === 0 ? [] : [`--allow-env=${names.join(",")}`]),
       ],
-      "runtime/signer.ts",
+      "runtime/signer",
       [],
     ),
     cwd: places.project,

@@ -6,7 +6,12 @@
  */
 import assert from "node:assert/strict";
 import { freePort } from "../../conformance/free_port.ts";
-import { type Sluice, type StartOptions, startSluice } from "../../cli/start_sluice.ts";
+import {
+  type Sluice,
+  startCommand,
+  type StartOptions,
+  startSluice,
+} from "../../cli/start_sluice.ts";
 
 const pipeline = new URL("../../../pipelines/par/boot.yaml", import.meta.url).pathname;
 const agents = new URL("../../fixtures/agents/", import.meta.url).pathname;
@@ -61,6 +66,8 @@ export interface BootOptions {
   readonly top?: string;
   /** Whether somebody accepts what `sluice plan` says, beyond the ceiling of the surface. */
   readonly accepted?: boolean;
+  /** The folder of a kit of the surface, which is started instead of this checkout. */
+  readonly kit?: string;
   /** See `StartOptions`. */
   readonly before?: StartOptions["before"];
 }
@@ -68,7 +75,7 @@ export interface BootOptions {
 /** Boots with this environment beside what every boot has. */
 export async function boot(
   more: Readonly<Record<string, string>>,
-  { top = parFolder(), accepted = false, before }: BootOptions = {},
+  { top = parFolder(), accepted = false, kit, before }: BootOptions = {},
 ): Promise<Boot> {
   for (const folder of [`${top}/agent-venv`, `${top}/agent-runtime`, `${top}-runs`]) {
     await Deno.mkdir(folder, { recursive: true });
@@ -87,7 +94,9 @@ export async function boot(
   };
   const what = accepted ? await acceptance(runs, env) : ["--surface", "par"];
   const args = ["run", ...what, "--tokens", "agent-log", "--runs", runs];
-  const sluice = startSluice(args, { cwd: runs, env, ...(before === undefined ? {} : { before }) });
+  const sluice = kit === undefined
+    ? startSluice(args, { cwd: runs, env, ...(before === undefined ? {} : { before }) })
+    : startCommand([`${kit}/start`], { cwd: runs, env });
   const told = async () => {
     const { code, stdout, stderr } = await sluice.ended;
     assert.equal(stderr, "");
