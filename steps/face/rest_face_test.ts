@@ -92,6 +92,25 @@ Deno.test("openRest() passes methods, headers and bodies on, and answers as they
   assert.equal(headers["x-forwarded-for"], "10.0.0.1, 127.0.0.1");
 });
 
+Deno.test("openRest() passes one X-Forwarded-Proto, which two servers cannot read differently", async () => {
+  await using bed = await restBed((request, response) => {
+    const lines = request.rawHeaders.map((text) => text.toLowerCase());
+    const found = lines.flatMap((name, at) =>
+      name === "x-forwarded-proto" && at % 2 === 0 ? [lines[at + 1]] : []
+    );
+    response.end(JSON.stringify(found));
+  });
+  bed.rest.mount({ base, meta, worker: socketPath() });
+  const seen = async (...protos: string[]) => {
+    const headers = protos.map((proto) => ["x-forwarded-proto", proto] as [string, string]);
+    return await (await fetch(`${bed.url}${base}/x`, { headers })).json();
+  };
+  assert.deepEqual(await seen(), ["http"]);
+  assert.deepEqual(await seen("https"), ["https"]);
+  assert.deepEqual(await seen("http", "https"), ["http"]);
+  assert.deepEqual(await seen("javascript"), ["http"]);
+});
+
 Deno.test("openRest() answers 502 when the worker is gone, and cuts an answer that it left half", async () => {
   await using bed = await restBed((request, response) => {
     if (request.url?.endsWith("/half")) response.write("half", () => response.destroy());

@@ -31,6 +31,12 @@ Deno.test("PAR boots a package and serves its three faces, until it is told to e
   );
   assert.deepEqual(await get(`${base}/ui/`), [200, page]);
   assert.deepEqual(await get(`http://127.0.0.1:${ports.ui}/`), [200, page]);
+  // A client says of itself what it likes: it is told by its address, and by how it came.
+  const forged = { "x-forwarded-for": "10.0.0.1", "x-forwarded-proto": "ftp" };
+  assert.deepEqual(JSON.parse((await get(`${base}/api/who`, { headers: forged }))[1]), {
+    client: "127.0.0.1",
+    url: `${rest}/agents/a-1/api/who`,
+  });
   const upload = new Uint8Array(20_000_000);
   const [, uploaded] = await get(`${base}/api/upload`, { method: "POST", body: upload });
   assert.equal(JSON.parse(uploaded).bytes, upload.length);

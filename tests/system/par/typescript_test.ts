@@ -11,6 +11,12 @@ Deno.test("PAR serves an agent in TypeScript, which is granted what it declares 
   const pong = { pong: true, path: "/api/ping", base: "/agents/a-1" };
   assert.deepEqual(await get(`${base}/api/ping`), [200, JSON.stringify(pong)]);
   assert.equal((await get(`${base}/nowhere`))[0], 404);
+  // A client says of itself what it likes: it is told by its address, and by how it came.
+  const forged = { "x-forwarded-for": "10.0.0.1", "x-forwarded-proto": "ftp" };
+  assert.deepEqual(JSON.parse((await get(`${base}/api/who`, { headers: forged }))[1]), {
+    client: "127.0.0.1",
+    url: `${rest}/api/who`,
+  });
   const upload = new Uint8Array(20_000_000);
   const [, uploaded] = await get(`${base}/api/upload`, { method: "POST", body: upload });
   assert.equal(JSON.parse(uploaded).bytes, upload.length);

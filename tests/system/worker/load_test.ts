@@ -35,6 +35,7 @@ Deno.test("a package with routes, actions and an entrypoint loads, and says what
   });
   assert.deepEqual(bed.loaded.routes, [
     "GET /api/ping",
+    "GET /api/who",
     "POST /api/upload",
     "GET /api/count",
     "GET /api/block",
