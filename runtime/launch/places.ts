@@ -26,7 +26,7 @@ export interface LaunchPlaces {
 export function findPlaces(args: readonly string[], launcher: string): LaunchPlaces {
   const project = decodeURIComponent(new URL("../..", launcher).pathname).replace(/\/$/, "");
   const cwd = standing(project);
-  const surface = deployedSurface(args);
+  const surface = deployedSurface(args) ?? confinedSurface(args);
   return {
     deno: Deno.execPath(),
     project,
@@ -54,6 +54,15 @@ const deploying = ["compile", "install", "uninstall"];
 export function deployedSurface(args: readonly string[]): string | undefined {
   const [command, surface] = positional(args);
   return deploying.includes(command ?? "") ? surface : undefined;
+}
+
+/** What is rendered for the kit of a surface, which is started where that keeps its runs. */
+const kitForms = ["systemd", "networkpolicy"];
+
+function confinedSurface(args: readonly string[]): string | undefined {
+  const [command, surface] = positional(args);
+  const isForKit = command === "permissions" && kitForms.includes(optionValue(args, "--as") ?? "");
+  return isForKit ? surface : undefined;
 }
 
 /** Where a machine keeps the runs of a surface, where nobody says. */

@@ -5,6 +5,7 @@ import { showCommand } from "../show_command.ts";
 import { type Host, isAnyAddress, isLoopback, readHosts } from "./hosts.ts";
 import { podSpec } from "./pod_spec.ts";
 import type { RenderedSurface, Rendering } from "./rendering.ts";
+import { unsaidComment } from "./unsaid_comment.ts";
 import { yamlText } from "./yaml_text.ts";
 
 /**
@@ -42,7 +43,8 @@ export function renderNetworkPolicy(surface: RenderedSurface): Rendering {
 # ${summary.replaceAll(/\s+/g, " ")}
 `;
   return {
-    text: `${head}---\n${yamlText(policy as Json)}---\n${yamlText(pod as unknown as Json)}`,
+    text: `${head}---\n${yamlText(policy as Json)}---\n${yamlText(pod as unknown as Json)}` +
+      unsaidComment("policy", unsaid),
     unsaid,
   };
 }

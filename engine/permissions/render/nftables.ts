@@ -1,6 +1,7 @@
 import type { Permissions } from "../permissions.ts";
 import { type Host, isAnyAddress, readHosts } from "./hosts.ts";
 import type { RenderedSurface, Rendering } from "./rendering.ts";
+import { unsaidComment } from "./unsaid_comment.ts";
 
 /**
  * A table for nft(8) 1.0 or later that lets a user's processes reach what the set declares and nothing
@@ -54,7 +55,7 @@ ${
   }
 }
 `;
-  return { text, unsaid };
+  return { text: text + unsaidComment("table", unsaid), unsaid };
 }
 
 function usersOf({ user }: RenderedSurface, unsaid: string[]): readonly string[] {

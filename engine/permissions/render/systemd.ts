@@ -6,6 +6,7 @@ import { networkDirectives } from "./systemd_network.ts";
 import { pathDirectives, writtenPaths } from "./systemd_paths.ts";
 import { added, relaxationsOf, relaxed } from "./systemd_relax.ts";
 import { type Directive, directive, execWord, oneLine, showSection } from "./systemd_unit.ts";
+import { unsaidComment } from "./unsaid_comment.ts";
 
 /**
  * A systemd unit (systemd 252 or later) that holds a surface to its set: a root folder with nothing in
@@ -42,7 +43,7 @@ export function renderSystemd(surface: RenderedSurface): Rendering {
     showSection("Service", service),
     showSection("Install", [[directive("WantedBy", "multi-user.target")]]),
   ];
-  return { text: text.join("\n"), unsaid };
+  return { text: text.join("\n") + unsaidComment("unit", unsaid), unsaid };
 }
 
 function startDirectives(exec: readonly string[], root: string): readonly Directive[] {

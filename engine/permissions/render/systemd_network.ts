@@ -92,7 +92,9 @@ function sayUnsaid(
 ): void {
   const ports = connect.hosts.filter(({ port }) => port !== undefined).map(({ entry }) => entry);
   if (ports.length > 0) {
-    unsaid.push(`IPAddressAllow knows no ports: any port of ${ports.join(", ")} can be reached`);
+    unsaid.push(
+      `IPAddressAllow knows no ports: not only these can be reached there: ${ports.join(", ")}`,
+    );
   }
   const names = [...connect.names, ...listen.names, ...connect.unreadable, ...listen.unreadable];
   if (names.length > 0) {

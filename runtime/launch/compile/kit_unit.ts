@@ -13,7 +13,7 @@ export function kitUnit(kit: Kit): string {
   const put = (word: string) => word.replaceAll(kitWord, home);
   const [program, ...args] = kitCommand(kit).map(put);
   const engine = permissions({ read: [runs], write: [runs] });
-  const { text, unsaid } = renderSystemd({
+  const { text } = renderSystemd({
     name: surface,
     summary: note,
     set: union(engine, set),
@@ -22,13 +22,11 @@ export function kitUnit(kit: Kit): string {
     exec: [program!, ...args, "--box", "unit"],
     places: { project: home, deno: program!, runs, tmp: "/tmp" },
   });
-  const said = text.replace(
+  return text.replace(
     /^# Made by .*\n/,
     `# ${
       unitName(surface)
     }.service: made by sluice compile, as part of ${home}. Do not edit it;\n` +
       `# what you want to add belongs into ${unitName(surface)}.service.d/*.conf.\n`,
   );
-  if (unsaid.length === 0) return said;
-  return `${said}\n# What this unit cannot say:\n${unsaid.map((one) => `# - ${one}\n`).join("")}`;
 }
