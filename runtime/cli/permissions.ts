@@ -6,12 +6,14 @@ import { expand } from "../../engine/permissions/expand.ts";
 import { explain } from "../../engine/permissions/explain.ts";
 import { setOfGrants } from "../../engine/permissions/grant.ts";
 import { lockFile } from "../../engine/permissions/lock/read_lock.ts";
+import { surfaceDigest } from "../../engine/permissions/lock/surface_digest.ts";
 import type { WrittenLock, WrittenSurface } from "../../engine/permissions/lock/written_lock.ts";
 import type { Permissions } from "../../engine/permissions/permissions.ts";
 import { renderers } from "../../engine/permissions/render/render.ts";
-import type { RenderedSurface } from "../../engine/permissions/render/rendering.ts";
+import type { LockedSurface, RenderedSurface } from "../../engine/permissions/render/rendering.ts";
 import type { Registry } from "../../engine/registry.ts";
 import { lockHint } from "../launch/choose_ceilings.ts";
+import { setOf } from "./launch_request.ts";
 import type { Asked, Place } from "./port.ts";
 import { readProjectLock } from "./read_project_lock.ts";
 import { surfacePlan } from "./surface_plan.ts";
@@ -58,6 +60,7 @@ async function renderedSurface(
     name,
     summary: note ?? `the surface ${name}`,
     programs: Object.fromEntries(Object.entries(programs).map(([name, { path }]) => [name, path])),
+    locked: lockedSurface(surface),
     places: context,
     columns: context.columns,
   };
@@ -70,7 +73,19 @@ async function renderedSurface(
       hint: lockHint,
     });
   }
-  return { ...common, set: derive(plan, { run: context.runs }), explained: explain(plan) };
+  const here = setOf(plan);
+  return {
+    ...common,
+    locked: { ...common.locked, ...(here === common.locked.digest ? {} : { here }) },
+    set: derive(plan, { run: context.runs }),
+    explained: explain(plan),
+  };
+}
+
+function lockedSurface(surface: WrittenSurface): LockedSurface {
+  const { kind, accepts } = surface;
+  const code = surface.kind === "open" ? surface.code ?? [] : [];
+  return { kind, digest: surfaceDigest(surface), code, accepts };
 }
 
 function isSame(one: Permissions, other: Permissions): boolean {

@@ -1,6 +1,7 @@
 import { type ExitCode, exitCode } from "../../engine/errors.ts";
-import { digestOf } from "../../engine/permissions/digest.ts";
+import { countPrograms } from "../../engine/permissions/count_programs.ts";
 import { setOfGrants } from "../../engine/permissions/grant.ts";
+import { surfaceDigest } from "../../engine/permissions/lock/surface_digest.ts";
 import type { WrittenSurface } from "../../engine/permissions/lock/written_lock.ts";
 import type { Asked, Place } from "./port.ts";
 import { readProjectLock } from "./read_project_lock.ts";
@@ -16,7 +17,7 @@ export async function surfaces(
     ["SURFACE", ({ name }) => name],
     ["KIND", ({ kind }) => kind],
     ["PROGRAMS", ({ programs }) => `${programs}`],
-    ["SET", ({ set }) => set.slice(0, "sha256:".length + 12)],
+    ["SET OR CEILING", ({ set }) => set.slice(0, "sha256:".length + 12)],
     ["PIPELINES", ({ pipelines }) => pipelines.join(", ")],
   ]));
   return exitCode.done;
@@ -24,13 +25,12 @@ export async function surfaces(
 
 function rowOf(surface: WrittenSurface) {
   const { name, kind, note, grants } = surface;
-  const programs = grants.flatMap((one) => one.kind === "run" ? [one.grant.program] : []);
   return {
     name,
     kind,
     pipelines: surface.kind === "open" ? surface.pipelines : [surface.pipeline],
-    programs: new Set(programs).size,
-    set: digestOf(setOfGrants(grants)),
+    programs: countPrograms(setOfGrants(grants)),
+    set: surfaceDigest(surface),
     ...(note === undefined ? {} : { note }),
   };
 }

@@ -17,6 +17,11 @@ Deno.test("the lock lists code of others by its digest, and nothing else lets it
   const locked = await project.sluice(["lock"]);
   assert.equal(locked.code, 0, locked.stderr);
   assert.match(locked.stdout, /code +pipelines\/step\.ts/);
+  const shown = await project.sluice(["permissions", "site"]);
+  assert.match(
+    shown.stdout,
+    /\nmay run 1 step of others, .*\n {2}pipelines\/step\.ts\n {6}sha256:[0-9a-f]{64}\n/,
+  );
   const ran = await project.sluice(run);
   assert.equal(ran.code, 0, ran.stderr);
   const named = await project.sluice([...run, "--surface", "site"]);

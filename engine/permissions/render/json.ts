@@ -8,10 +8,11 @@ import type { RenderedSurface, Rendering } from "./rendering.ts";
 
 /**
  * A surface as JSON, `schemaVersion` 1: the set in its normal form, each program with its real path
- * and its escape class, and every grant with the steps that asked for it. Says everything.
+ * and its escape class, every grant with the steps that asked for it, and what the lock says besides:
+ * `kind`, `digest`, the `code` of others and the findings it `accepts`. Says everything.
  */
 export function renderJson(
-  { name, summary, set, explained, programs }: RenderedSurface,
+  { name, summary, set, explained, locked, programs }: RenderedSurface,
 ): Rendering {
   const told = ({ program, ...grant }: ProgramGrant) => ({
     program,
@@ -23,7 +24,7 @@ export function renderJson(
     schemaVersion: 1,
     surface: name,
     summary,
-    digest: digestOf(set),
+    ...(locked ?? { digest: digestOf(set) }),
     permissions: mapGrants(normalise(set), (entries) => entries, (grants) => grants.map(told)),
     grants: explained.map((each) =>
       each.kind === "run"

@@ -20,6 +20,14 @@ Deno.test("renderJson() gives version, digest, programs with path and class, and
   assert.ok(value.permissions.run.length > 0);
 });
 
+Deno.test("renderJson() says what the lock says besides grants", () => {
+  const code = [{ file: "pipelines/a.ts", digest: "sha256:1" }];
+  const accepts = [{ finding: "unscoped", entry: "/", reason: "it is a test" }];
+  const locked = { kind: "open", digest: "sha256:2", code, accepts } as const;
+  const { kind, digest, ...told } = JSON.parse(renderJson({ ...quietSurface, locked }).text);
+  assert.deepEqual([kind, digest, told.code, told.accepts], ["open", "sha256:2", code, accepts]);
+});
+
 Deno.test("renderJson() says null for a program that is not installed", () => {
   const set = { ...quietSurface.set, run: [{ program: "ps", args: [], env: [] }] };
   assert.equal(JSON.parse(renderJson({ ...quietSurface, set }).text).permissions.run[0].path, null);

@@ -1,4 +1,5 @@
 import type { Explained } from "../explain.ts";
+import type { Accepted, WrittenCode } from "../lock/written_lock.ts";
 import type { Permissions } from "../permissions.ts";
 
 /** A set as a layer below, or a person, wants it. */
@@ -11,6 +12,21 @@ export interface Rendering {
   readonly unsaid: readonly string[];
 }
 
+/** What the lock says of a surface besides its grants. */
+export interface LockedSurface {
+  readonly kind: "fixed" | "open";
+  /** Name of its set or ceiling, as `surfaceDigest` makes it. */
+  readonly digest: string;
+  /**
+   * What `sluice plan` calls the set here, where that is another name: it holds the real paths of this
+   * machine.
+   */
+  readonly here?: string;
+  /** Steps of others that its pipelines may use. */
+  readonly code: readonly WrittenCode[];
+  readonly accepts: readonly Accepted[];
+}
+
 /** What a renderer is given: one surface with its set. All paths are absolute and expanded. */
 export interface RenderedSurface {
   /** Name of the surface, such as `upgrade`. */
@@ -19,6 +35,8 @@ export interface RenderedSurface {
   readonly set: Permissions;
   /** The grants with their causes; empty for an open surface, whose ceiling people wrote. */
   readonly explained: readonly Explained[];
+  /** Left out for a set that is in no lock. */
+  readonly locked?: LockedSurface;
   /** Absolute paths of the programs with bare names, as far as they are installed. */
   readonly programs: Readonly<Record<string, string>>;
   /**

@@ -1,4 +1,4 @@
-import { digestOf } from "../digest.ts";
+import { countPrograms } from "../count_programs.ts";
 import { escapeOf } from "../escape.ts";
 import type { Explained, Why } from "../explain.ts";
 import { entryCovers, type TextKind } from "../grants.ts";
@@ -8,7 +8,8 @@ import { programCovers } from "../shape.ts";
 import { showBox, showModule } from "../show_box.ts";
 import { showCommand } from "../show_command.ts";
 import { Page } from "./page.ts";
-import type { RenderedSurface, Rendering } from "./rendering.ts";
+import { placeWords } from "./place_words.ts";
+import type { LockedSurface, RenderedSurface, Rendering } from "./rendering.ts";
 
 const titles: readonly (readonly [kind: TextKind, title: string])[] = [
   ["write", "may write"],
@@ -20,20 +21,24 @@ const titles: readonly (readonly [kind: TextKind, title: string])[] = [
 ];
 
 /**
- * A surface for the reviewer: programs first, because they leave Deno's sandbox, each with the shape
- * of its arguments and what it could do beyond them; then what is written, read and reached. Each
- * grant names the steps that asked for it. At least 80 columns wide; nothing is cut, and nothing is
- * listed that another entry reaches.
+ * A surface for the reviewer: first what a person let stand and whose code it may run; then programs,
+ * because they leave Deno's sandbox, each with the shape of its arguments and what it could do beyond
+ * them; then what is written, read and reached. Each grant names the steps that asked for it. At least
+ * 80 columns wide; nothing is cut, and nothing is listed that another entry reaches.
  */
 export function renderTable(surface: RenderedSurface): Rendering {
-  const { name, summary, set, explained } = surface;
+  const { name, summary, set, explained, locked, places } = surface;
   const normal = normalise(set);
   const page = new Page(Math.max(surface.columns ?? 80, 80));
   page.put("", `${name}: ${summary}`);
-  page.put("", digestOf(set));
+  if (locked !== undefined) putLocked(page, locked);
   page.blank();
   if (normal.run.length === 0) page.put("", "starts no programs");
-  else page.put("", `${count(normal.run.length, "program")}, outside of Deno's sandbox`);
+  else {
+    const lines = count(normal.run.length, "command line");
+    const programs = count(countPrograms(normal), "program");
+    page.put("", `${lines} of ${programs}, outside of Deno's sandbox`);
+  }
   for (const grant of sortPrograms(normal.run)) {
     putProgram(page, grant, surface);
     putWhy(
@@ -47,7 +52,7 @@ export function renderTable(surface: RenderedSurface): Rendering {
     page.blank();
     page.put("", title);
     for (const entry of normal[kind]) {
-      page.put("  ", entry);
+      page.put("  ", placeWords(entry, places));
       putWhy(
         page,
         explained.filter((each) => each.kind === kind && entryCovers(kind, entry, each.entry)),
@@ -62,25 +67,60 @@ export function renderTable(surface: RenderedSurface): Rendering {
   return { text: page.text(), unsaid: [] };
 }
 
+/** What the lock calls it, and what in it a person has agreed to beyond grants. */
+function putLocked(page: Page, { kind, digest, here, code, accepts }: LockedSurface): void {
+  page.put(kind === "fixed" ? "set      " : "ceiling  ", digest);
+  if (here !== undefined) {
+    page.put("here     ", here);
+    page.put("         ", "as sluice plan has it, with the paths of this machine");
+  }
+  if (accepts.length > 0) {
+    page.blank();
+    page.put("", `${count(accepts.length, "finding")} that somebody accepted`);
+    for (const { finding, entry, reason } of accepts) {
+      page.put("  ", `${finding} of ${entry}`);
+      page.put("      since  ", reason);
+    }
+  }
+  if (code.length > 0) {
+    page.blank();
+    page.put("", `may run ${count(code.length, "step")} of others, each in a process of its own`);
+    for (const { file, digest } of code) {
+      page.put("  ", file);
+      page.put("      ", digest);
+    }
+  }
+}
+
 /** What may run any code is first; then by what one would type. */
 function sortPrograms(grants: readonly ProgramGrant[]): readonly ProgramGrant[] {
   const rank = (grant: ProgramGrant) => escapeOf(grant).class === "arbitrary-code" ? 0 : 1;
   return grants.toSorted((a, b) => rank(a) - rank(b) || (showCommand(a) < showCommand(b) ? -1 : 1));
 }
 
-function putProgram(page: Page, grant: ProgramGrant, { programs }: RenderedSurface): void {
-  const { program, env, brokered, box, deno } = grant;
+function putProgram(page: Page, grant: ProgramGrant, surface: RenderedSurface): void {
+  const { programs, places, set } = surface;
+  const { program, args, env } = grant;
   const escape = escapeOf(grant);
-  page.put("  ", showCommand(grant));
+  const spell = (word: string) => placeWords(word, places);
+  page.put("  ", showCommand({ ...grant, program: spell(program), args: args.map(spell) }));
   if (!program.startsWith("/")) {
     page.put("      path   ", programs[program] ?? "not installed here");
   }
   page.put("      class  ", `${escape.class.replace("-", " ")}: ${escape.reason}`);
   if (env.length > 0) page.put("      gets   ", [...env].sort().join(", "));
-  if (deno !== undefined) page.put("      deno   ", `at most: ${showModule(deno)}`);
-  else if (brokered === true) {
-    page.put("      box    ", box === undefined ? "none" : `its own: ${showBox(box)}`);
+  // Where all are the runner's own, a line that says so of each says nothing.
+  if (set.run.some(({ brokered }) => brokered)) page.put("      start  ", starterOf(grant));
+}
+
+/** Who starts it, and what holds it below Deno. */
+function starterOf({ brokered, box, deno }: ProgramGrant): string {
+  if (brokered !== true) return "by the runner, in no box but the runner's own";
+  if (deno !== undefined) {
+    return `by the launcher, with Deno, which grants at most: ${showModule(deno)}`;
   }
+  if (box === undefined) return "by the launcher, in no box";
+  return `by the launcher, in a box of its own: ${showBox(box)}`;
 }
 
 /** Who asked: the steps of each file in the order of its lines, each after its line. */
