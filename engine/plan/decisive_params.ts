@@ -10,6 +10,8 @@ import type { LoadedPipeline } from "./load_includes.ts";
 export interface DecisiveUse {
   /** Full id of the first step that takes it. */
   readonly step: string;
+  /** Full ids of all that do. */
+  readonly steps: readonly string[];
   readonly uses: string;
   /** Its input, or `for_each`. */
   readonly key: string;
@@ -31,13 +33,16 @@ export function decisiveParams(
   prefix = "",
 ): DecisiveParams {
   const found = new Map<string, DecisiveUse>();
+  const meet = (name: string, use: DecisiveUse) => {
+    const known = found.get(name);
+    const steps = [...new Set([...known?.steps ?? [], ...use.steps])];
+    found.set(name, { ...known ?? use, steps });
+  };
   for (const step of [...document.steps, ...document.finally]) {
     const id = prefix + step.id.value;
     for (const { key, node, use } of usesOf(step, id, includes, registry)) {
       for (const name of references(parseTemplate(node, document.text).template).params) {
-        if (!found.has(name)) {
-          found.set(name, use ?? { step: id, uses: step.uses.value, key, span: node.span });
-        }
+        meet(name, use ?? { step: id, steps: [id], uses: step.uses.value, key, span: node.span });
       }
     }
   }

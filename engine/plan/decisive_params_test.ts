@@ -23,6 +23,7 @@ steps:
     uses: demo.announce
     for_each: \${{ params.hosts }}
     with: { text: "to \${{ item }}" }
+  - { id: f, uses: demo.lock, with: { root: "\${{ params.root }}" } }
 finally:
   - id: c
     uses: pipeline
@@ -56,6 +57,7 @@ Deno.test("decisiveParams() finds what reaches params or for_each, by way of inc
       "inner_root: c.d demo.lock root inner.yaml:5",
     ],
   );
+  assert.deepEqual(decisive.get("root")?.steps, ["a", "f"]);
 });
 
 Deno.test("decisiveParams() takes everything of a step that nobody knows for decisive", async () => {

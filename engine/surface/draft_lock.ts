@@ -31,7 +31,15 @@ export interface SurfacePlaces {
   readonly grants: ReadonlyMap<string, Span>;
   /** Of every step of a fixed surface, by the text of the cause that it may be. */
   readonly causes: ReadonlyMap<string, Span>;
+  /** By the same texts, the values that the surface gives and that step's permissions depend on. */
+  readonly values?: ReadonlyMap<string, readonly PlacedValue[]>;
   readonly accepts: readonly PlacedAccepted[];
+}
+
+/** A value that a fixed surface gives a parameter. */
+export interface PlacedValue {
+  readonly name: string;
+  readonly span: Span;
 }
 
 /** What pipelines of no surface are called where surfaces are. */
@@ -57,10 +65,10 @@ export function draftLock(
     };
     if ("plan" in surface) {
       const { pipeline } = surface.declared;
-      const { grants, causes } = exactGrants(surface.plan);
+      const { grants, causes, values } = exactGrants(surface);
       return [
         { ...common, kind: "fixed", pipeline: pipeline.value, grants: judge(grants, paths) },
-        { span, grants: new Map(), causes, accepts: declared.accepts },
+        { span, grants: new Map(), causes, values, accepts: declared.accepts },
       ];
     }
     const { declared: { pipelines, ceiling }, code } = surface;
@@ -111,14 +119,20 @@ export function programNames(
 }
 
 /** The reduced set of a plan; each entry with everybody who needs it or something below it. */
-function exactGrants(plan: Plan) {
+function exactGrants({ plan, declared, decisive }: Extract<ResolvedSurface, { plan: Plan }>) {
   const groups = new Map(plan.groups.flatMap(({ id, members }) => members.map((m) => [m, id])));
   const textOf = ({ step, uses, phase, file }: Cause) =>
     showCause({ step: groups.get(step) ?? step, uses, phase, file });
   const causes = new Map<string, Span>();
+  const values = new Map<string, readonly PlacedValue[]>();
   for (const { id: step, uses, span } of [...plan.steps, ...plan.finally]) {
+    const given = declared.params.filter(({ key }) =>
+      decisive.get(key)?.steps.includes(groups.get(step) ?? step)
+    ).map(({ key: name, keySpan: span }) => ({ name, span }));
     for (const phase of ["run", "undo"] as const) {
-      causes.set(textOf({ step, uses, phase, file: span.file }), span);
+      const text = textOf({ step, uses, phase, file: span.file });
+      causes.set(text, span);
+      values.set(text, given);
     }
   }
   const explained = explain(plan);
@@ -129,7 +143,7 @@ function exactGrants(plan: Plan) {
     const [worded] = grantsOf(withWords(set));
     return { ...worded!, why: [...new Set(why)] };
   });
-  return { grants: byProgram(grants), causes };
+  return { grants: byProgram(grants), causes, values };
 }
 
 /** Programs in the order of their names and arguments: what belongs together stands together. */

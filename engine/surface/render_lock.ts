@@ -1,8 +1,8 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import { renderGithub } from "../document/render_github.ts";
 import type { LockFormat } from "./lock_format.ts";
-import { renderLockText, showSubject } from "./render_lock_text.ts";
-import type { LockReport, PlacedDifference } from "./lock_report.ts";
+import { gravestFirst, renderLockText, showEscape, showSubject } from "./render_lock_text.ts";
+import type { LockReport, PlacedCause, PlacedDifference } from "./lock_report.ts";
 
 /**
  * What `sluice lock --check` writes to standard output: for people (findings are shown apart, with
@@ -15,20 +15,60 @@ export function renderLock(format: LockFormat, report: LockReport): string {
     case "json":
       return renderLockJson(report);
     case "github":
-      return renderGithub([...report.differences.map(annotation), ...report.findings]);
+      return renderGithub([
+        ...gravestFirst(report.differences).map(annotation),
+        ...valueAnnotations(report.differences),
+        ...report.findings,
+      ]);
   }
 }
 
+/** How a difference is called where its title does not stand beside it. */
+const reaches = { widened: "may do more", narrowed: "may do less", same: "differs" } as const;
+
+/**
+ * One at each value of a surface that may be what was changed: GitHub shows none beside lines that a
+ * pull request does not touch, such as those of the step.
+ */
+function valueAnnotations(differences: readonly PlacedDifference[]): readonly Diagnostic[] {
+  const all = differences.flatMap(({ surface, causes }) =>
+    causes.filter(({ isValue }) => isValue).map((cause) => ({ ...cause, surface }))
+  );
+  const places = Map.groupBy(all, ({ surface, what }) => `${surface} ${what}`);
+  return [...places.values()].map((found): Diagnostic => {
+    const { surface, what, span } = found[0]!;
+    return {
+      severity: "warning",
+      code: "lock-value",
+      message: `${surface}: ${what} is a cause of ${found.length} of its differences`,
+      span,
+    };
+  });
+}
+
+/** A place that is the surface itself says no more than the name. */
+function showCause({ what }: PlacedCause): string {
+  return what === "the surface" ? "" : ` (${what})`;
+}
+
+function headOf({ reach, surface, subject }: PlacedDifference): string {
+  return `${surface} ${reaches[reach]}: ${showSubject(subject).replace(/ +/g, " ")}`;
+}
+
 function annotation(difference: PlacedDifference): Diagnostic {
-  const { reach, surface, subject, causes, before, after } = difference;
+  const { reach, subject, causes, before, after } = difference;
   const [cause, ...others] = causes;
   const more = others.map(({ what, span }) => `also ${what} at ${span.file}:${span.line}`);
   const lines = [...before.map((line) => `- ${line}`), ...after.map((line) => `+ ${line}`)];
-  const what = showSubject(subject).replace(/ +/g, " ");
   return {
     severity: reach === "widened" ? "error" : "warning",
     code: reach === "same" ? "lock-differs" : `lock-${reach}`,
-    message: [`${surface} ${reach}: ${what} (${cause!.what})`, ...more, ...lines].join("\n"),
+    message: [
+      headOf(difference) + showCause(cause!),
+      ...showEscape(subject),
+      ...more,
+      ...lines,
+    ].join("\n"),
     span: cause!.span,
   };
 }

@@ -15,8 +15,9 @@ const titles = {
 const causesShown = 4;
 
 /**
- * The differences of a lock for a reviewer: what is widened apart from what is narrowed, programs
- * first, each with its causes at the lines of today and its lines of the lock.
+ * The differences of a lock for a reviewer: what is widened apart from what is narrowed, each with its
+ * causes at the lines of today and its lines of the lock. A surface is told as one, as that is what
+ * somebody has to agree to; those in which programs differ come first, and programs first in each.
  */
 export function renderLockText({ differences }: LockReport): string {
   const lines: string[] = [];
@@ -35,18 +36,23 @@ export function renderLockText({ differences }: LockReport): string {
   return text.length === 0 ? "" : `${text.join("\n")}\n`;
 }
 
-/** Surface by surface, programs first. */
+/** Surface by surface, the gravest first; the same in each. */
 function bySurface(differences: readonly PlacedDifference[]): readonly PlacedDifference[] {
-  const surfaces = [...new Set(differences.map(({ surface }) => surface))];
-  return surfaces.flatMap((surface) => {
-    const own = differences.filter((one) => one.surface === surface);
-    const first = own.filter(({ subject }) => subject.kind === "grant" && isProgram(subject));
-    return [...first, ...own.filter((one) => !first.includes(one))];
-  });
+  const surfaces = Map.groupBy(gravestFirst(differences), ({ surface }) => surface);
+  return [...surfaces.values()].flat();
 }
 
-function isProgram({ grant }: Extract<DifferenceSubject, { kind: "grant" }>): boolean {
-  return grant.kind === "run";
+/** What may run any code, then other programs and the code of others, then the rest, as they stood. */
+export function gravestFirst(
+  differences: readonly PlacedDifference[],
+): readonly PlacedDifference[] {
+  return differences.toSorted((a, b) => gravityOf(b.subject) - gravityOf(a.subject));
+}
+
+function gravityOf(subject: DifferenceSubject): number {
+  if (subject.kind === "code") return 2;
+  if (subject.kind !== "grant" || subject.grant.kind !== "run") return 0;
+  return subject.grant.escape?.class === "arbitrary-code" ? 2 : 1;
 }
 
 function block({ subject, causes, before, after }: PlacedDifference): readonly string[] {
@@ -56,7 +62,7 @@ function block({ subject, causes, before, after }: PlacedDifference): readonly s
   const hidden = causes.length - causesShown;
   return [
     `    ${showSubject(subject)}`,
-    ...escape(subject),
+    ...showEscape(subject).map((line) => `      ${line}`),
     ...shown,
     ...(hidden > 0 ? [`      and ${hidden} more`] : []),
     ...before.map((line) => `      - ${line}`),
@@ -82,8 +88,9 @@ export function showSubject(subject: DifferenceSubject): string {
   }
 }
 
-function escape(subject: DifferenceSubject): readonly string[] {
+/** What a program could do beyond its arguments, in one line; none for anything else. */
+export function showEscape(subject: DifferenceSubject): readonly string[] {
   if (subject.kind !== "grant" || subject.grant.escape === undefined) return [];
   const { class: escape, reason } = subject.grant.escape;
-  return [`      ${escape.replace("-", " ")}: ${reason}`];
+  return [`${escape.replace("-", " ")}: ${reason}`];
 }

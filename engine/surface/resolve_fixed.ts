@@ -40,6 +40,8 @@ export interface FixedPipeline {
 export interface ResolvedFixed {
   /** There when nothing is wrong. */
   readonly plan: Plan | undefined;
+  /** The parameters that its set may depend on; none where the pipeline cannot be read. */
+  readonly decisive: DecisiveParams;
   readonly diagnostics: readonly Diagnostic[];
   readonly texts: ReadonlyMap<string, string>;
 }
@@ -65,11 +67,12 @@ export async function resolveFixed(
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     report.error("missing-file", span, `${path} cannot be read: ${reason}`);
-    return { plan: undefined, diagnostics: report.found, texts: new Map() };
+    return { plan: undefined, decisive: new Map(), diagnostics: report.found, texts: new Map() };
   }
   const { document, diagnostics } = parseDocument(text, nameOf(path));
   if (document === undefined) {
-    return { plan: undefined, diagnostics, texts: new Map([[nameOf(path), text]]) };
+    const texts = new Map([[nameOf(path), text]]);
+    return { plan: undefined, decisive: new Map(), diagnostics, texts };
   }
   const options = { cwd, load: (file: string) => load(file) };
   const checked = await resolve(document, registry, { ...options, sources: undefined });
@@ -94,6 +97,7 @@ export async function resolveFixed(
   const isSound = found.every(({ severity }) => severity !== "error");
   return {
     plan: isSound ? resolved.plan : undefined,
+    decisive: checked.decisive,
     diagnostics: found,
     texts: resolved.texts,
   };

@@ -5,6 +5,7 @@ import { orderDiagnostics } from "../document/order_diagnostics.ts";
 import { didYouMean } from "../document/suggest.ts";
 import { wordPlaces } from "../permissions/lock/words.ts";
 import type { WrittenCode } from "../permissions/lock/written_lock.ts";
+import type { DecisiveParams } from "../plan/decisive_params.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Registry } from "../registry.ts";
 import { foreignFiles } from "./foreign_files.ts";
@@ -27,7 +28,12 @@ export type ResolvedSurface =
     readonly code: readonly WrittenCode[];
   }
   /** Planned among `wordPlaces`: paths begin with `/${project}` and the like on every machine. */
-  | { readonly declared: DeclaredFixed; readonly plan: Plan };
+  | {
+    readonly declared: DeclaredFixed;
+    readonly plan: Plan;
+    /** The parameters that its set may depend on. */
+    readonly decisive: DecisiveParams;
+  };
 
 export interface ResolvedSurfaces {
   /** There when nothing is wrong; in the order of the text. */
@@ -70,10 +76,11 @@ export async function resolveSurfaces(
       : await missing(declared.pipeline, pipelines);
     found.push(...absent);
     if (absent.length > 0 || declared.pipeline.value === "") continue;
-    const { plan, diagnostics, texts: own } = await resolveFixed(declared, registry, around);
+    const fixed = await resolveFixed(declared, registry, around);
+    const { plan, decisive, diagnostics, texts: own } = fixed;
     for (const [name, content] of own) if (!texts.has(name)) texts.set(name, content);
     found.push(...diagnostics);
-    if (plan !== undefined) resolved.push({ declared, plan });
+    if (plan !== undefined) resolved.push({ declared, plan, decisive });
   }
   const diagnostics = orderDiagnostics(found);
   const isSound = diagnostics.every(({ severity }) => severity !== "error");

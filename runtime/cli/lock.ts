@@ -33,13 +33,18 @@ export async function lock(
       port.err(
         differences.length === 0
           ? `${lockFile} ${isClean ? "is" : "says"} what the pipelines need\n`
-          : `${count(report)}; sluice lock writes it\n`,
+          : `${count(report)}; sluice lock writes ${
+            isClean ? "it" : "nothing while there are errors"
+          }\n`,
       );
     }
     return isClean && differences.length === 0 ? exitCode.done : exitCode.differs;
   }
   showProjectDiagnostics(findings, draft.texts, place);
-  if (!isClean) return exitCode.invalid;
+  if (!isClean) {
+    port.err("nothing was written\n");
+    return exitCode.invalid;
+  }
   port.out(renderLock(format, report));
   if (draft.text !== before) {
     await Deno.writeTextFile(`${context.project}/${lockFile}`, draft.text);
@@ -70,7 +75,7 @@ function reportOf(
     after: [],
   } as const;
   return {
-    differences: placeDifferences(isText ? [text] : found, draft),
+    differences: placeDifferences(isText ? [text] : found, draft, written && before),
     findings: draft.findings,
   };
 }

@@ -142,6 +142,38 @@ for (const [format, file] of [["text", "txt"], ["json", "json"], ["github", "txt
   });
 }
 
+Deno.test("lock() writes nothing while there are errors, and --check does not advise it", async () => {
+  await withProject(async ({ edit, read, sluice }) => {
+    const before = await read("permissions.lock.json");
+    await edit("pipelines/surfaces.yaml", "/srv]", "/]");
+    const checked = await sluice("lock", "--check");
+    assert.equal(checked.exit, 1);
+    assert.match(checked.err, /different; sluice lock writes nothing while there are errors\n$/);
+    const { exit, err } = await sluice("lock");
+    assert.deepEqual([exit, err.endsWith("nothing was written\n")], [2, true]);
+    assert.equal(await read("permissions.lock.json"), before);
+  });
+});
+
+Deno.test("lock() --check tells what may run any code first, whatever the surface", async () => {
+  await withProject(async ({ edit, sluice }) => {
+    await edit("pipelines/surfaces.yaml", "connect: [localhost]", "connect: [localhost, a.org:1]");
+    await edit(
+      "pipelines/surfaces.yaml",
+      "surfaces:\n",
+      "surfaces:\n  tools:\n    kind: open\n    pipelines: [pipelines/links.yaml]\n" +
+        "    ceiling:\n      read: [/etc]\n      run:\n" +
+        "        - { program: ls, args: [-l] }\n        - { program: sh, args: [-c, '*'] }\n" +
+        "    accepts: [{ finding: unboxed-code, entry: sh, reason: a test }]\n",
+    );
+    const text = (await sluice("lock", "--check")).out;
+    assert.match(text, /^widened: .*\n {2}tools\n {4}runs +sh[^]*runs +ls[^]*\n {2}anything\n/);
+    const github = (await sluice("lock", "--check", "--format", "github")).out.split("\n");
+    assert.match(github[0]!, /tools may do more: runs sh -c .*%0Aarbitrary code: sh /);
+    assert.match(github[1]!, /tools may do more: runs ls/);
+  });
+});
+
 Deno.test("lock() does not see that a line moved", async () => {
   await withProject(async ({ edit, sluice }) => {
     await edit("pipelines/links.yaml", "name: links\n", "name: links\n# Why it is so.\n");
@@ -254,7 +286,10 @@ Deno.test("lock() removes the set of a surface that is gone, and no other", asyn
     );
     const { exit, out } = await sluice("lock");
     assert.equal(exit, 0);
-    assert.match(out, /^narrowed[^]*links\n[^]*the surface is gone at permissions\.lock\.json:1\n/);
+    assert.match(
+      out,
+      /^narrowed[^]*links\n[^]*the surface is gone at permissions\.lock\.json:17\n/,
+    );
     assert.deepEqual(
       await read("deno.json"),
       config.replace(

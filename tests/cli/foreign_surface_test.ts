@@ -35,7 +35,7 @@ Deno.test("the lock lists code of others by its digest, and nothing else lets it
   assert.equal(checked.code, 1);
   assert.match(
     checked.stdout,
-    /^widened: .*\n {2}site\n {4}code +pipelines\/step\.ts\n.*\n {6}- "pipelines\/step\.ts": "sha256:[0-9a-f]{64}"\n {6}\+ "pipelines\/step\.ts": "sha256:/,
+    /^widened: .*\n {2}site\n {4}code +pipelines\/step\.ts\n {6}its code at pipelines\/step\.ts:1\n {6}- "pipelines\/step\.ts": "sha256:[0-9a-f]{64}"\n {6}\+ "pipelines\/step\.ts": "sha256:/,
   );
 
   // What it may touch is held by the ceiling as ever.

@@ -16,7 +16,9 @@ export function kernelPaths({ grants }: LintedSet): readonly Finding[] {
       severity: "error",
       grant: one,
       message: `Deno keeps ${root} shut, whatever is listed`,
-      hint: "read it through a declared program, such as findmnt, lsblk or ps",
+      hint: one.kind === "read"
+        ? "read it through a declared program, such as findmnt, lsblk or ps"
+        : "leave it to a declared program, whose arguments say what it does there",
     }];
   });
 }
