@@ -119,7 +119,7 @@ Deno.test("run() asks for a launch with exactly the plan's set", async () => {
     );
     assert.deepEqual([exit, out, err], [0, "", ""]);
     const [request] = launched;
-    const id = "20251121-103000-4000";
+    const id = "20251121-103000-40000000";
     const folder = `${cwd}/.sluice/runs/${id}`;
     const { plan, ...rest } = request!;
     assert.deepEqual(plan.steps.map((step) => step.id), ["look", "link", "burn"]);
