@@ -2,11 +2,14 @@ import type { Entry, Node, Placed } from "../document/document.ts";
 import type { Faults } from "../document/faults.ts";
 import { type Fields, readFields } from "../document/read_fields.ts";
 import { readPattern, readText, readWord, wrongType } from "../document/read_scalar.ts";
+import { suggest } from "../document/suggest.ts";
 import { tokenForms } from "../events/token_form.ts";
 import { parseAccepts } from "./parse_accepts.ts";
 import { parseCeiling } from "./parse_ceiling.ts";
 import { fixedShape, openShape, pipelinePattern, surfacePattern } from "./surface_shape.ts";
 import type { DeclaredSurface } from "./surfaces.ts";
+
+const kinds = ["open", "fixed"] as const;
 
 /** Reads one entry under `surfaces`; `undefined` where it is no mapping. */
 export function parseSurface(
@@ -25,7 +28,9 @@ export function parseSurface(
   }
   const has = (key: string) => node.entries.some((entry) => entry.key === key);
   const written = node.entries.find(({ key }) => key === "kind");
-  const kind = readWord(written, ["open", "fixed"], ["bad-kind"], report)?.value;
+  const kind = readWord(written, kinds, ["bad-kind"], report)?.value ?? meant(written);
+  // What is of no known kind is not held to the keys of one.
+  if (written !== undefined && kind === undefined) return undefined;
   // Where it does not say which, its keys do.
   const isFixed = kind === "fixed" || (kind === undefined && has("pipeline"));
   const fields = readFields(node, isFixed ? fixedShape : openShape, report);
@@ -52,6 +57,12 @@ export function parseSurface(
     pipeline: pipeline ?? { value: "", span: name.span },
     params: readParams(fields, report),
   };
+}
+
+/** The kind that a mistyped one was told to be. */
+function meant(written: Entry | undefined): string | undefined {
+  const { value: node } = written ?? {};
+  return node?.kind === "scalar" ? suggest(String(node.value), kinds) : undefined;
 }
 
 function readPipelines(entry: Entry | undefined, report: Faults): readonly Placed<string>[] {

@@ -66,6 +66,23 @@ surfaces:
   assert.deepEqual(links.accepts.map(({ entry, span }) => [entry, span.line]), [["/", 17]]);
 });
 
+Deno.test("parseSurfaces() holds a mistyped kind to the keys of what was meant, or to none", () => {
+  const faultsOf = (kind: string) => {
+    const text = `schemaVersion: 1
+ad_hoc: { ceiling: {} }
+surfaces:
+  mine: { kind: ${kind}, pipline: pipelines/mine.yaml }
+`;
+    return parseSurfaces(text, "s.yaml").diagnostics.map(({ message }) => message);
+  };
+  assert.deepEqual(faultsOf("fixd").toSorted(), [
+    'a fixed surface lacks the key "pipeline"',
+    'kind must be one of open, fixed, not the text "fixd"',
+    'unknown key "pipline" in a fixed surface',
+  ]);
+  assert.deepEqual(faultsOf("closed"), ['kind must be one of open, fixed, not the text "closed"']);
+});
+
 Deno.test("parseSurfaces() tells an empty file, and one that is no YAML", () => {
   assert.equal(parseSurfaces("", "s.yaml").diagnostics[0]?.code, "empty");
   const { surfaces, diagnostics } = parseSurfaces("a: [", "s.yaml");
