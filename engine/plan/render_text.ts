@@ -193,7 +193,7 @@ function writeSheds(page: Page, plan: Plan): void {
     page.line(2, "", `nothing: ${all}, and needs each to its end`);
     return;
   }
-  page.line(2, "", `${all}; when all goes well, these go with the end of`);
+  page.line(2, "", `${all}; if all goes well, these go with the end of`);
   for (const { step, grants, left } of moments) {
     page.line(2, step ?? "all steps", `(${left} left)`);
     for (const [kind, names] of Object.entries(grants)) {
