@@ -1,5 +1,6 @@
 import { didYouMean } from "../../engine/document/suggest.ts";
 import { type ExitCode, exitCode, RefusedError, UsageError } from "../../engine/errors.ts";
+import { joinPath } from "../../engine/join_path.ts";
 import { covers } from "../../engine/permissions/covers.ts";
 import { declaredBy, derive } from "../../engine/permissions/derive.ts";
 import { expand } from "../../engine/permissions/expand.ts";
@@ -58,6 +59,8 @@ async function renderedSurface(
   );
   const common = {
     name,
+    // Beside the runs, which a run's own steps may write.
+    plan: joinPath(context.runs, `../${name}.plan.json`),
     summary: note ?? `the surface ${name}`,
     programs: Object.fromEntries(Object.entries(programs).map(([name, { path }]) => [name, path])),
     locked: lockedSurface(surface),

@@ -58,7 +58,7 @@ export async function runStandalone(
     emit: (event) => sinks.forEach((sink) => sink.event(event)),
     interruption,
     spent: spent(given),
-    box: given.box === "unit" ? { kind: "unit" } : startedAlone,
+    box: given.box === "none" ? startedAlone : { kind: given.box },
   });
   for (const sink of sinks) sink.close?.();
   // What cannot be tidied up today is tidied up tomorrow.

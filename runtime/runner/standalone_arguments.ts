@@ -14,8 +14,8 @@ export interface StandaloneArguments {
   readonly goOn: boolean;
   readonly tokens: "line" | "json";
   readonly events: "text" | "json";
-  /** What holds this process, as the unit that starts it says. */
-  readonly box: "unit" | "none";
+  /** What holds this process, as the unit or the command that starts it says. */
+  readonly box: "unit" | "bubblewrap" | "none";
   /** Where programs with bare names are. */
   readonly programs: Readonly<Record<string, string>>;
 }
@@ -23,7 +23,7 @@ export interface StandaloneArguments {
 /** How a runner without a launcher is started. A start script gives the first line, and others may follow. */
 export const standaloneUsage = `usage: runner --plan FILE --runs DIR [--run ID | --go-on]
               [--tokens line|json] [--events text|json] [--program NAME=PATH]...
-              [--box unit|none]
+              [--box unit|bubblewrap|none]
        runner ... --resume RUN [--again]
        runner ... --undo RUN`;
 
@@ -57,7 +57,7 @@ export function readStandaloneArguments(
     runs: given.runs,
     tokens: oneOf(given.tokens, ["line", "json"], "--tokens"),
     events: oneOf(given.events, ["text", "json"], "--events"),
-    box: oneOf(given.box, ["unit", "none"], "--box"),
+    box: oneOf(given.box, ["unit", "bubblewrap", "none"], "--box"),
     programs: Object.fromEntries(given.program.map(readProgram)),
     goOn: given["go-on"] && old === undefined,
     ...(plan === undefined ? {} : { plan }),

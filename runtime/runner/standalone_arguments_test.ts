@@ -25,6 +25,7 @@ Deno.test("readStandaloneArguments() lets what a person adds to a start script w
   assert.equal(resumed.run, "r1");
   assert.equal(resumed.goOn, false);
   assert.deepEqual(read(`${base} --undo r1`).mode, { kind: "undo" });
+  assert.equal(read(`${base} --box bubblewrap`).box, "bubblewrap");
 });
 
 Deno.test("readStandaloneArguments() refuses what it cannot do, and says how it is called", () => {

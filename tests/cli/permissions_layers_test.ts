@@ -1,4 +1,6 @@
+// flags: --allow-read=<project>,<tmp> --allow-write=<tmp> --allow-run=<deno>
 import assert from "node:assert/strict";
+import { copyProject } from "./copy_project.ts";
 import { startSluice } from "./start_sluice.ts";
 
 const project = decodeURIComponent(new URL("../..", import.meta.url).pathname).replace(/\/$/, "");
@@ -33,4 +35,47 @@ Deno.test("sluice permissions --as networkpolicy mounts what the kit writes", as
 
 Deno.test("sluice permissions --as deno keeps its runs where the user stands", async () => {
   assert.ok((await rendered("deno")).includes(`--allow-write=${project}/.sluice/runs`));
+});
+
+Deno.test("what sluice permissions --as deno says to add starts the runner", async () => {
+  const copy = await copyProject();
+  const surfaces = (await copy.read("pipelines/surfaces.yaml")).replace(
+    "surfaces:\n",
+    "surfaces:\n  mine: { kind: fixed, pipeline: pipelines/mine.yaml }\n",
+  );
+  await copy.write("pipelines/surfaces.yaml", surfaces);
+  await copy.write(
+    "pipelines/mine.yaml",
+    `sluice: v1
+name: mine
+steps:
+  - id: ask
+    uses: http.probe
+    with: { url: "http://127.0.0.1:1/", deadline: 1s }
+`,
+  );
+  const sluice = async (...args: readonly string[]) => {
+    const { code, stdout, stderr } = await copy.sluice(args);
+    assert.equal(code, 0, stderr);
+    return stdout;
+  };
+  await sluice("lock");
+  const [add, write, ...rest] = (await sluice("permissions", "mine", "--as", "deno")).split("\n");
+  const plan = `${copy.folder}/.sluice/mine.plan.json`;
+  assert.equal(add, `# Add to the end: --plan ${plan} --runs ${copy.folder}/.sluice/runs`);
+  const [, asked, file] = /^# The plan is written by: sluice (.*) > (.*)$/.exec(write!)!;
+  await Deno.mkdir(`${copy.folder}/.sluice/runs`, { recursive: true });
+  assert.equal(file, plan);
+  await Deno.writeTextFile(plan, await sluice(...asked!.split(" ")));
+
+  const words = rest.join(" ").replaceAll("\\ ", " ").trim().split(/ +/);
+  const begin = words.indexOf(Deno.execPath()) + 1;
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [...words.slice(begin), ...add!.replace(/^# Add to the end: /, "").split(" ")],
+    cwd: copy.folder,
+    stdin: "null",
+  }).output();
+  const said = new TextDecoder().decode(stderr);
+  assert.match(said, /connection refused/);
+  assert.equal(code, 4, said);
 });

@@ -2,8 +2,10 @@ import { bubblewrapArguments } from "../box/bubblewrap_arguments.ts";
 import { contentsOf } from "../box/contents.ts";
 import { assumeFolders } from "../box/look.ts";
 import { wantsOf } from "../box/wants.ts";
-import { runnerWords, shellCommand, shellWord } from "./deno.ts";
+import { runnerWords, shellCommand } from "./deno.ts";
 import type { RenderedSurface, Rendering } from "./rendering.ts";
+import { withPlan } from "./runner_plan.ts";
+import { shellWord } from "./shell_word.ts";
 
 /** Where Deno keeps what it has fetched and compiled, as the shell knows it; it stands for this. */
 const cache = "/deno-cache";
@@ -16,7 +18,8 @@ const code = ["deno.json", "deno.lock", "engine", "runtime", "steps"];
  * makes the same box, but looks at the disk first: here every declared path is taken for a folder that
  * is there, and bubblewrap ends with an error where one is not.
  */
-export function renderBubblewrap(surface: RenderedSurface): Rendering {
+export function renderBubblewrap(rendered: RenderedSurface): Rendering {
+  const { surface, comment } = withPlan(rendered, " --box bubblewrap");
   const { set, programs, places } = surface;
   const wants = wantsOf(set, programs, assumeFolders);
   const contents = contentsOf({
@@ -31,7 +34,7 @@ export function renderBubblewrap(surface: RenderedSurface): Rendering {
   const args = bubblewrapArguments({ contents, network: wants.network, cwd: "/" });
   const { env, command, unsaid } = runnerWords(surface);
   return {
-    text: shellCommand(["env -i", ...env, "/usr/bin/bwrap", ...lines(args), ...command]),
+    text: comment + shellCommand(["env -i", ...env, "/usr/bin/bwrap", ...lines(args), ...command]),
     unsaid: [...unsaid, ...sayAbout(surface, wants.network), ...contents.notes],
   };
 }

@@ -4,14 +4,17 @@ import { mapGrants, type TextKind } from "../grants.ts";
 import { type Permissions, permissions, type ProgramGrant } from "../permissions.ts";
 import { showCommand } from "../show_command.ts";
 import type { RenderedSurface, Rendering } from "./rendering.ts";
+import { withPlan } from "./runner_plan.ts";
+import { shellWord } from "./shell_word.ts";
 
 /**
  * The command that starts a surface's runner with its flags, to be typed into a shell. The
  * environment is emptied first: a program that it starts could read all of it otherwise.
  */
 export function renderDeno(surface: RenderedSurface): Rendering {
-  const { env, command, unsaid } = runnerWords(surface);
-  return { text: shellCommand(["env -i", ...env, ...command]), unsaid };
+  const { surface: own, comment } = withPlan(surface);
+  const { env, command, unsaid } = runnerWords(own);
+  return { text: comment + shellCommand(["env -i", ...env, ...command]), unsaid };
 }
 
 /** The same in parts, for boxes: the variables, then the command, as words of a shell. */
@@ -97,9 +100,4 @@ function sayAbout({ connect, listen, run }: Permissions, unsaid: string[]): void
 
 function list(grants: readonly ProgramGrant[]): string {
   return grants.map(showCommand).join("; ");
-}
-
-/** A word for a POSIX shell. */
-export function shellWord(text: string): string {
-  return /^[A-Za-z0-9@%+=:,./_-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

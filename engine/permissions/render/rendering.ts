@@ -35,6 +35,11 @@ export interface RenderedSurface {
   readonly set: Permissions;
   /** The grants with their causes; empty for an open surface, whose ceiling people wrote. */
   readonly explained: readonly Explained[];
+  /**
+   * The file in which a runner that is started by hand finds its plan; absolute. Where it is left out,
+   * nothing is said of it.
+   */
+  readonly plan?: string;
   /** Left out for a set that is in no lock. */
   readonly locked?: LockedSurface;
   /** Absolute paths of the programs with bare names, as far as they are installed. */

@@ -1,0 +1,27 @@
+import { permissions } from "../permissions.ts";
+import { union } from "../union.ts";
+import { shellWord } from "./shell_word.ts";
+import type { RenderedSurface } from "./rendering.ts";
+
+/**
+ * A surface that may also read its plan, and what a person has to add to the command that starts its
+ * runner, as comments for a shell. The command itself ends before that: a run is new, gone on with or
+ * undone.
+ *
+ * @param more what else is to be added, such as `--box bubblewrap`
+ */
+export function withPlan(
+  surface: RenderedSurface,
+  more = "",
+): { readonly surface: RenderedSurface; readonly comment: string } {
+  const { name, plan, places, locked } = surface;
+  if (plan === undefined) return { surface, comment: "" };
+  const file = locked?.kind === "open" ? " FILE" : "";
+  const added = `--plan ${shellWord(plan)} --runs ${shellWord(places.runs)}${more}`;
+  return {
+    surface: { ...surface, set: union(surface.set, permissions({ read: [plan] })) },
+    comment: `# Add to the end: ${added}
+# The plan is written by: sluice plan --surface ${name}${file} --format json > ${shellWord(plan)}
+`,
+  };
+}
