@@ -1,10 +1,11 @@
 // flags: --allow-read=<project> --allow-run=<deno>
 import assert from "node:assert/strict";
 import { expand } from "../../engine/permissions/expand.ts";
-import { readLock } from "../../engine/permissions/lock/read_lock.ts";
+import { readLock, readWrittenLock } from "../../engine/permissions/lock/read_lock.ts";
 
 const project = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
-const lock = readLock(await Deno.readTextFile(`${project}/permissions.lock.json`));
+const text = await Deno.readTextFile(`${project}/permissions.lock.json`);
+const lock = readLock(text);
 
 Deno.test("the lock and deno.json say what surfaces and pipelines need; sluice lock writes them", async () => {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -12,9 +13,9 @@ Deno.test("the lock and deno.json say what surfaces and pipelines need; sluice l
     cwd: project,
     stdin: "null",
   }).output();
-  const text = new TextDecoder();
-  assert.equal(code, 0, text.decode(stdout) + text.decode(stderr));
-  assert.equal(text.decode(stdout), "");
+  const utf8 = new TextDecoder();
+  assert.equal(code, 0, utf8.decode(stdout) + utf8.decode(stderr));
+  assert.equal(utf8.decode(stdout), "");
 });
 
 Deno.test("the lock names known places, and pipelines that exist", async () => {
@@ -32,4 +33,17 @@ Deno.test("the lock names known places, and pipelines that exist", async () => {
 
 Deno.test("a pipeline of no surface may start no program", () => {
   assert.deepEqual(lock.ad_hoc.ceiling.run, []);
+});
+
+Deno.test("only the surface of agent packages lets what may run any code run in no box", () => {
+  const { ad_hoc, surfaces } = readWrittenLock(text);
+  const accepted = [{ name: "ad_hoc", ...ad_hoc }, ...surfaces].flatMap(({ name, accepts }) =>
+    accepts.map(({ finding, entry }) => `${name}: ${finding} of ${entry}`)
+  );
+  assert.deepEqual(accepted, [
+    "par: wildcard-apex of *.amazonaws.com:443",
+    "par: unboxed-code of /opt/agent-venv/active/bin/python",
+    "par: unboxed-code of ${tmp}/agent-venv/active/bin/python",
+    "par: unboxed-code of python3",
+  ]);
 });
