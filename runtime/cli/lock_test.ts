@@ -304,7 +304,10 @@ Deno.test("surfaces() lists what is locked, permissions() shows it in every form
   await withProject(async ({ cwd, edit, sluice }) => {
     const list = await sluice("surfaces");
     assert.equal(list.exit, 0);
-    assert.match(list.out, /^links {5}fixed {2}1 +sha256:[0-9a-f]{12} {2}pipelines\/links\.yaml$/m);
+    assert.match(
+      list.out,
+      /^links {5}fixed {2}1 +0 +sha256:[0-9a-f]{12} {2}pipelines\/links\.yaml$/m,
+    );
     const json = JSON.parse((await sluice("surfaces", "--format", "json")).out);
     assert.deepEqual([json.schemaVersion, json.surfaces.length], [1, 2]);
 

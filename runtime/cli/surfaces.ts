@@ -17,6 +17,7 @@ export async function surfaces(
     ["SURFACE", ({ name }) => name],
     ["KIND", ({ kind }) => kind],
     ["PROGRAMS", ({ programs }) => `${programs}`],
+    ["ACCEPTED", ({ accepted }) => `${accepted}`],
     ["SET OR CEILING", ({ set }) => set.slice(0, "sha256:".length + 12)],
     ["PIPELINES", ({ pipelines }) => pipelines.join(", ")],
   ]));
@@ -24,12 +25,14 @@ export async function surfaces(
 }
 
 function rowOf(surface: WrittenSurface) {
-  const { name, kind, note, grants } = surface;
+  const { name, kind, note, grants, accepts } = surface;
   return {
     name,
     kind,
     pipelines: surface.kind === "open" ? surface.pipelines : [surface.pipeline],
     programs: countPrograms(setOfGrants(grants)),
+    /** Findings that a person let stand: how many. */
+    accepted: accepts.length,
     set: surfaceDigest(surface),
     ...(note === undefined ? {} : { note }),
   };
