@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { type IncomingMessage, request as ask } from "node:http";
-import type { Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import type { Json } from "../../engine/json.ts";
 import { connectGrant } from "./connect_grant.ts";
 import { tlsStream } from "./tls_stream.ts";
@@ -61,21 +61,21 @@ async function open(
   options: GetOptions,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
-  const { protocol, hostname, port, pathname, search, host } = new URL(url);
+  const { protocol, hostname, port, pathname, search, host: named } = new URL(url);
+  const to = {
+    host: hostname.replace(/^\[(.*)\]$/, "$1"),
+    ...(port === "" ? {} : { port: Number(port) }),
+  };
   const stream = protocol === "https:" ? await tlsStream(new URL(url), signal) : undefined;
-  // One connection for one question, which ends with the answer.
-  const headers = { host, connection: "close", accept: "application/json", ...options.headers };
-  const connection = stream === undefined
-    ? { agent: false as const }
-    : { createConnection: () => stream as Socket };
   return await new Promise((resolve, reject) => {
     const request = ask({
-      host: hostname.replace(/^\[(.*)\]$/, "$1"),
-      ...(port === "" ? {} : { port }),
+      ...to,
       path: pathname + search,
-      headers,
+      // One connection for one question, which ends with the answer.
+      headers: { host: named, connection: "close", accept: "application/json", ...options.headers },
       signal,
-      ...connection,
+      // Made here: Node's own would go to a proxy where NODE_USE_ENV_PROXY says so.
+      createConnection: () => (stream ?? connect({ port: 80, ...to })) as Socket,
     }, resolve);
     request.on("error", reject);
     request.end();
@@ -109,8 +109,11 @@ function notCapable(url: string, cause: unknown): Error {
   return new Deno.errors.NotCapable(message, { cause });
 }
 
+/** Node tells a fault by its code, Deno, which makes the connections by TLS, by its class or in words. */
 function reasonOf(error: unknown): string {
   const { code, message } = error as { code?: string; message?: string };
+  if (error instanceof Deno.errors.UnexpectedEof) return "connection closed without an answer";
+  if (message?.startsWith("failed to lookup address")) return "the host's name was not found";
   switch (code) {
     case "ECONNREFUSED":
       return "connection refused";

@@ -8,10 +8,12 @@ interface Asking {
   /** What the process is granted. */
   readonly net: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Variables that it may read. */
+  readonly reads?: readonly string[];
 }
 
 /** What a process with exactly this grant gets for an answer. */
-async function ask({ url, net, env = {} }: Asking): Promise<unknown> {
+async function ask({ url, net, env = {}, reads = [] }: Asking): Promise<unknown> {
   const module = JSON.stringify(new URL("get_json.ts", import.meta.url).href);
   const source = `
     import { getJson } from ${module};
@@ -20,7 +22,11 @@ async function ask({ url, net, env = {} }: Asking): Promise<unknown> {
     console.log(JSON.stringify(await asked.catch(({ name, message }) => name + ": " + message)));
   `;
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "--no-prompt", "--no-check", `--allow-net=${net}`, "-"],
+    args: [
+      ...["run", "-q", "--no-prompt", "--no-check", `--allow-net=${net}`],
+      ...(reads.length === 0 ? [] : [`--allow-env=${reads.join(",")}`]),
+      "-",
+    ],
     env: { NO_COLOR: "1", ...env },
     stdin: "piped",
     stdout: "piped",
@@ -42,6 +48,30 @@ Deno.test("getJson() asks the host that was granted, whatever HTTP_PROXY says", 
   const proxy = "http://127.0.0.1:1";
   const env = { HTTP_PROXY: proxy, http_proxy: proxy, NO_PROXY: "" };
   assert.deepEqual(await ask({ url: `http://${net}/`, net, env }), good);
+  const node = { ...env, NODE_USE_ENV_PROXY: "1" };
+  const reads = Object.keys(node);
+  assert.deepEqual(await ask({ url: `http://${net}/`, net, env: node, reads }), good);
+});
+
+Deno.test("getJson() tells in the same words what becomes of a connection, with TLS and without", async () => {
+  const rude = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const hangUp = (async () => {
+    for await (const connection of rude) connection.close();
+  })();
+  const net = `127.0.0.1:${(rude.addr as Deno.NetAddr).port}`;
+  for (const scheme of ["http", "https"]) {
+    assert.deepEqual(await ask({ url: `${scheme}://${net}/`, net }), {
+      kind: "nothing",
+      why: "connection closed without an answer",
+    });
+    const unknown = { url: `${scheme}://nowhere.invalid/`, net: "nowhere.invalid" };
+    assert.deepEqual(await ask(unknown), {
+      kind: "nothing",
+      why: "the host's name was not found",
+    });
+  }
+  rude.close();
+  await hangUp;
 });
 
 Deno.test("getJson() asks by TLS with the grant of the host and no other, proxies or not", async () => {
