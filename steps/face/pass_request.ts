@@ -1,6 +1,6 @@
 import { type Agent, type IncomingMessage, request as ask, type ServerResponse } from "node:http";
 import { forwardedHeaders, replacedHeaders } from "./forwarded.ts";
-import { hopByHop } from "./hop_by_hop.ts";
+import { keptHeaders } from "./kept_headers.ts";
 
 export interface Passing {
   readonly request: IncomingMessage;
@@ -15,14 +15,19 @@ export interface Passing {
  * its request with it. Where the worker does not answer, the client gets a 502.
  */
 export function passRequest({ request, response, socket, agent }: Passing): void {
+  const framing = framingOf(request);
   const onward = ask({
     socketPath: socket,
     method: request.method ?? "GET",
     path: request.url ?? "/",
-    headers: [...kept(request.rawHeaders, replacedHeaders), ...forwardedHeaders(request)],
+    headers: [
+      ...keptHeaders(request.rawHeaders, [...replacedHeaders, "content-length"]),
+      ...forwardedHeaders(request),
+      ...framing,
+    ],
     agent,
   }, (answer) => {
-    response.writeHead(answer.statusCode ?? 502, kept(answer.rawHeaders));
+    response.writeHead(answer.statusCode ?? 502, keptHeaders(answer.rawHeaders));
     response.flushHeaders();
     answer.pipe(response);
     answer.on("error", () => response.destroy());
@@ -36,28 +41,14 @@ export function passRequest({ request, response, socket, agent }: Passing): void
     if (!response.writableFinished) onward.destroy();
   });
   request.on("error", () => onward.destroy());
-  request.pipe(onward);
+  // Node would write a body that it was told no end of bare behind the head: as the next request.
+  if (framing.length > 0) request.pipe(onward);
+  else onward.end();
 }
 
-/** Headers as they were sent, name and value in turn, without those of the connection itself. */
-function kept(raw: readonly string[], more: readonly string[] = []): string[] {
-  const connection = valueOf(raw, "connection");
-  const dropped = new Set([
-    ...hopByHop,
-    ...more,
-    ...connection.split(",").map((name) => name.trim().toLowerCase()),
-  ]);
-  const left: string[] = [];
-  for (let at = 0; at < raw.length; at += 2) {
-    if (!dropped.has(raw[at]!.toLowerCase())) left.push(raw[at]!, raw[at + 1]!);
-  }
-  return left;
-}
-
-function valueOf(raw: readonly string[], wanted: string): string {
-  const values: string[] = [];
-  for (let at = 0; at < raw.length; at += 2) {
-    if (raw[at]!.toLowerCase() === wanted) values.push(raw[at + 1]!);
-  }
-  return values.join(",");
+/** How the worker is told where the body ends, whatever the method; nothing where there is none. */
+function framingOf({ headers }: IncomingMessage): readonly string[] {
+  if (headers["transfer-encoding"] !== undefined) return ["transfer-encoding", "chunked"];
+  const length = headers["content-length"];
+  return length === undefined ? [] : ["content-length", length];
 }

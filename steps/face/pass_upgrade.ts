@@ -1,44 +1,74 @@
 import type { Buffer } from "node:buffer";
-import type { IncomingMessage } from "node:http";
-import { connect, type Socket } from "node:net";
+import { Agent, type IncomingMessage, request as ask } from "node:http";
+import type { Duplex } from "node:stream";
 import { forwardedHeaders, replacedHeaders } from "./forwarded.ts";
+import { keptHeaders } from "./kept_headers.ts";
 
 export interface Upgrading {
   readonly request: IncomingMessage;
-  readonly client: Socket;
+  readonly client: Duplex;
   /** What came after the head of the request. */
   readonly head: Buffer;
   /** Unix socket of the worker's server. */
   readonly socket: string;
 }
 
+/** A connection for one request: what becomes a tunnel is no request's afterwards. */
+const once = new Agent({ keepAlive: false });
+
 /**
- * Makes a tunnel of a request that asks for another protocol, a WebSocket say: its head goes to the
- * worker with who asks, and from then on bytes both ways. The end of either side ends the other.
+ * Asks the worker for another protocol, a WebSocket say. Where it says yes (101), bytes pass both ways
+ * from then on, and the end of either side ends the other. Any other answer is passed on, and ends the
+ * connection: what the client has sent behind its request reaches nobody.
  */
 export function passUpgrade({ request, client, head, socket }: Upgrading): void {
-  const worker = connect({ path: socket }, () => {
-    worker.write(headOf(request));
+  const { method = "GET", url = "/", rawHeaders, headers } = request;
+  if (headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) !== 0) {
+    return void client.end(headOf("400 Bad Request", ["connection", "close"]));
+  }
+  const onward = ask({
+    socketPath: socket,
+    method,
+    path: url,
+    headers: [...without(rawHeaders, replacedHeaders), ...forwardedHeaders(request)],
+    agent: once,
+  });
+  client.on("error", () => onward.destroy());
+  client.on("close", () => onward.destroy());
+  onward.on("error", () => client.end(headOf("502 Bad Gateway", ["connection", "close"])));
+  onward.on("response", (answer) => {
+    client.write(headOf(statusOf(answer), [
+      ...keptHeaders(answer.rawHeaders),
+      ...["connection", "close"],
+    ]));
+    answer.pipe(client);
+  });
+  onward.on("upgrade", (answer, worker, first) => {
+    client.write(headOf(statusOf(answer), answer.rawHeaders));
+    if (first.length > 0) client.write(first);
     if (head.length > 0) worker.write(head);
     worker.pipe(client);
     client.pipe(worker);
+    worker.on("error", () => client.destroy());
+    worker.on("close", () => client.destroy());
+    client.on("error", () => worker.destroy());
+    client.on("close", () => worker.destroy());
   });
-  worker.on("error", () => client.destroy());
-  client.on("error", () => worker.destroy());
-  worker.on("close", () => client.destroy());
-  client.on("close", () => worker.destroy());
+  onward.end();
 }
 
-function headOf(request: IncomingMessage): string {
-  const { method = "GET", url = "/", rawHeaders } = request;
-  const lines = [`${method} ${url} HTTP/1.1`];
-  const add = (headers: readonly string[], dropped: readonly string[] = []) => {
-    for (let at = 0; at < headers.length; at += 2) {
-      const name = headers[at]!;
-      if (!dropped.includes(name.toLowerCase())) lines.push(`${name}: ${headers[at + 1]}`);
-    }
-  };
-  add(rawHeaders, replacedHeaders);
-  add(forwardedHeaders(request));
+function statusOf({ statusCode, statusMessage }: IncomingMessage): string {
+  return `${statusCode} ${statusMessage}`;
+}
+
+function headOf(status: string, headers: readonly string[]): string {
+  const lines = [`HTTP/1.1 ${status}`];
+  for (let at = 0; at < headers.length; at += 2) lines.push(`${headers[at]}: ${headers[at + 1]}`);
   return `${lines.join("\r\n")}\r\n\r\n`;
+}
+
+function without(raw: readonly string[], names: readonly string[]): readonly string[] {
+  return raw.flatMap((name, at) =>
+    at % 2 === 0 && !names.includes(name.toLowerCase()) ? [name, raw[at + 1]!] : []
+  );
 }

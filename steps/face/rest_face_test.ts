@@ -178,6 +178,71 @@ Deno.test("openRest() passes nothing on that two servers could read differently"
   assert.deepEqual(seen, [`POST ${base}/x`]);
 });
 
+/** What comes back for bytes that are sent as they are, until the connection ends. */
+function exchange(port: number, ...pieces: readonly string[]): Promise<string> {
+  return new Promise<string>((resolve, reject) => {
+    let text = "";
+    const client = connect(port, "127.0.0.1", () => {
+      for (const piece of pieces) client.write(piece);
+    });
+    client.on("data", (piece) => text += piece);
+    client.on("error", reject);
+    client.on("close", () => resolve(text));
+  });
+}
+
+Deno.test("openRest() passes a body as a body, whatever the method and however its end is told", async () => {
+  const seen: string[] = [];
+  await using bed = await restBed((request, response) => {
+    let body = "";
+    request.on("data", (piece) => body += piece);
+    request.on("end", () => {
+      seen.push(`${request.method} ${request.url} ${body}`);
+      response.end();
+    });
+  });
+  bed.rest.mount({ base, meta, worker: socketPath() });
+  const hidden = `GET ${base}/hidden HTTP/1.1\r\nHost: a\r\n\r\n`;
+  const chunked = `${hidden.length.toString(16)}\r\n${hidden}\r\n0\r\n\r\n`;
+  const length = `Content-Length: ${hidden.length}\r\n`;
+  for (const method of ["GET", "HEAD", "DELETE", "OPTIONS", "POST", "PATCH"]) {
+    for (
+      const [framing, body] of [
+        ["Transfer-Encoding: chunked\r\nConnection: close\r\n", chunked],
+        [`${length}Connection: close\r\n`, hidden],
+        [`${length}Connection: close, content-length, host\r\n`, hidden],
+      ] as const
+    ) {
+      seen.length = 0;
+      const head = `${method} ${base}/x HTTP/1.1\r\nHost: a\r\n${framing}\r\n`;
+      assert.match(await exchange(bed.rest.port, head, body), /^HTTP\/1\.1 200 /, head);
+      // The next one goes by the same connection to the worker.
+      await get(`${bed.url}${base}/next`);
+      assert.deepEqual(seen, [`${method} ${base}/x ${hidden}`, `GET ${base}/next `], head);
+    }
+  }
+});
+
+Deno.test("openRest() makes no tunnel where the agent does not agree to one", async () => {
+  const seen: string[] = [];
+  await using bed = await restBed((request, response) => {
+    seen.push(`${request.url}`);
+    response.end("no such protocol");
+  });
+  const { rest, board } = bed;
+  rest.mount({ base, meta, worker: socketPath() });
+  for (const face of ["rest", "a2a", "ui"] as const) board.set(face, "up");
+  board.open = true;
+  const head = `GET ${base}/who HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: nothing\r\n`;
+  const hidden = `GET ${base}/hidden HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 6.6.6.6\r\n\r\n`;
+  const said = await exchange(rest.port, `${head}\r\n`, hidden);
+  assert.match(said, /^HTTP\/1\.1 200 OK\r\n[^]*\r\nconnection: close\r\n\r\nno such protocol$/);
+  assert.deepEqual(seen, [`${base}/who`]);
+  const body = await exchange(rest.port, `${head}Content-Length: ${hidden.length}\r\n\r\n`, hidden);
+  assert.match(body, /^HTTP\/1\.1 400 /);
+  assert.deepEqual(seen, [`${base}/who`]);
+});
+
 Deno.test("openRest() makes a tunnel of a request that asks for another protocol", async () => {
   await using bed = await restBed();
   bed.worker.on("upgrade", (request, socket) => {
