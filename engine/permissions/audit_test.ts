@@ -67,6 +67,20 @@ function unusedOf(report: ReturnType<typeof audit>): string[] {
   });
 }
 
+Deno.test("audit() counts no variable that a runner is told is not set, and every other", () => {
+  const lines = ["12 env LOG_TOKENS", "12 env HOME"];
+  const asked = (owner?: string) => {
+    const process = { start: 1, log: logOf(lines), set: none, place: {} };
+    const processes = [owner === undefined ? process : { ...process, step: owner }];
+    return auditOf([step("A", {})], lines, times(["A 10-20"]), { processes }).processes[0]!
+      .undeclared
+      .map(({ attempt }) => (attempt as { readonly name: string }).name);
+  };
+  assert.deepEqual(asked(), ["HOME"]);
+  // A step of others has another process, in which nothing of ours asks for them.
+  assert.deepEqual(asked("A"), ["LOG_TOKENS", "HOME"]);
+});
+
 Deno.test("audit() finds what was attempted and not declared, and who may have done it", () => {
   const steps = [step("A", { read: ["/srv"] }), step("B", { write: ["/out"] })];
   const report = auditOf(

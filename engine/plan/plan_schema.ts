@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { idPattern } from "../document/shape.ts";
 import type { Json, JsonObject } from "../json.ts";
+import type { Permissions } from "../permissions/permissions.ts";
 import type { Template } from "./plan.ts";
 
 /*
@@ -43,7 +44,7 @@ const span = v.strictObject({
   endColumn: count,
 });
 
-const permissions = v.strictObject({
+const permissions: v.GenericSchema<unknown, Permissions> = v.strictObject({
   read: v.array(text),
   write: v.array(text),
   connect: v.array(text),
@@ -62,6 +63,8 @@ const permissions = v.strictObject({
         network: v.boolean(),
       }),
     ),
+    // Of a module that Deno runs: what that is granted at most.
+    deno: v.exactOptional(v.lazy(() => permissions)),
   })),
 });
 

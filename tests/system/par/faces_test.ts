@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readTokens } from "../../../engine/events/read_tokens.ts";
 import { verifyTokens } from "../../../engine/events/verify_tokens.ts";
+import { sluice } from "../../cli/start_sluice.ts";
 import { a2a } from "./a2a.ts";
 import { boot, get, pack, parFolder } from "./bed.ts";
 
@@ -92,7 +93,14 @@ Deno.test("PAR boots a package and serves its three faces, until it is told to e
     "exit",
   ]);
   const log = lines.map((line) => JSON.stringify(line)).join("\n");
-  assert.deepEqual(verifyTokens(readTokens(log).tokens), []);
+  const { tokens } = readTokens(log);
+  assert.deepEqual(verifyTokens(tokens), []);
+  // What was kept of the run can be read again.
+  const runs = `${parFolder()}-runs`;
+  const run = String(tokens[0]!.details.run);
+  const audited = await sluice(["audit", run, "--runs", runs], { cwd: runs });
+  assert.equal(audited.stderr, "");
+  assert.match(audited.stdout, /^attempted and not declared\n {2}nothing$/m);
 });
 
 Deno.test("PAR installs nothing where the store has what a package needs", async () => {
