@@ -89,22 +89,36 @@ function logicalLines(text: string): readonly { line: string; number: number }[]
       return;
     }
     begun = undefined;
-    const whole = (line + raw).replace(/(^|\s+)#.*$/, "").trim();
+    // A package may hold a megabyte of blanks: no pattern here looks at a run of them more than once.
+    const whole = (line + raw).replace(/(?:^|\s)#.*$/, "").replaceAll(/\s+/g, " ").trim();
     if (whole !== "") found.push({ line: whole, number });
   });
   return found;
 }
 
-/** Whether a line is anything but a plain name with versions, an option or a URL of elsewhere. */
-function isLocal(line: string): boolean {
-  const requirement = line.replace(/\s+--.*$/, "");
-  if (/\bfile:/i.test(requirement)) return true;
-  if (requirement.startsWith("-") || /^[a-z][a-z0-9+.-]*:\/\//i.test(requirement)) return false;
-  if (/^[A-Za-z0-9._-]+\s*(?:\[[^\]]*\])?\s*@\s*[a-z][a-z0-9+.-]*:/i.test(requirement)) {
-    return false;
+/** Options of a requirement file that name nothing to install from. */
+const plainOptions =
+  /^--(?:no-index|pre|prefer-binary|require-hashes|(?:no|only)-binary|use-feature|trusted-host)(?:[ =]|$)/;
+const elsewhere = /^[a-z][a-z0-9+.-]*:/i;
+const archive = /\.(?:whl|zip|egg|tar|tgz|tbz2?|txz|tlz|tar\.[a-z0-9]+)$/i;
+
+/**
+ * Whether a requirement may lie in the package: whether it is anything but a plain name with versions, an
+ * option that leads nowhere or a URL of elsewhere. Blanks come one at a time.
+ */
+export function isLocal(line: string): boolean {
+  // Without options and markers of its own.
+  const requirement = line.replace(/ --.*$/, "").replace(/ ?;.*$/, "");
+  if (/\bfile:/i.test(line)) return true;
+  if (line.startsWith("-")) {
+    const value = unquoted(line.replace(/^(?:--[a-z-]+|-[a-z])[ =]?/, ""));
+    return !plainOptions.test(line) && !elsewhere.test(value);
   }
-  return !/^[A-Za-z0-9][A-Za-z0-9._-]*\s*(?:\[[^\]/]*\])?\s*(?:[(<>=!~;].*)?$/.test(requirement) ||
-    /\.(whl|zip|tar\.gz|tgz)$/.test(requirement);
+  const found = /^([A-Za-z0-9][A-Za-z0-9._-]*) ?(?:\[[^\]/]*\])? ?(?:@ ?(.*)|\(?[<>=!~][^/\\]*)?$/
+    .exec(requirement);
+  if (found === null) return !/^[a-z][a-z0-9+.-]*:\/\//i.test(requirement);
+  const [, name, from] = found;
+  return archive.test(name!) || (from !== undefined && !elsewhere.test(from));
 }
 
 function unquoted(text: string): string {

@@ -50,6 +50,15 @@ Deno.test("readRequirementFiles() sees what names files of the package", async (
       "x[a] @ file:///opt/x",
       ".",
       "../x",
+      "--find-links wheels",
+      "-f wheels",
+      "--find-links=./wheels",
+      "--extra-index-url ../simple",
+      "x-1.0-py3-none-any.whl ; python_version > '3'",
+      "x-1.0-py3-none-any.whl[more]",
+      "x-1.0.tar.bz2",
+      "x-1.0.txz",
+      "x @ vendor/x.whl",
     ]
   ) assert.equal(await isLocal(line), true, line);
   for (
@@ -60,9 +69,24 @@ Deno.test("readRequirementFiles() sees what names files of the package", async (
       "x @ https://example.org/x.whl",
       "git+https://example.org/x.git",
       "--pre",
+      "--find-links https://example.org/wheels",
+      "-f https://example.org/wheels",
+      "--index-url=https://example.org/simple",
+      "--only-binary :all:",
+      "x.y ~= 1.0 ; python_version > '3' and platform_system != 'a/b'",
       "x (>=1)",
     ]
   ) assert.equal(await isLocal(line), false, line);
+});
+
+Deno.test("readRequirementFiles() reads a megabyte of blanks at once", async () => {
+  // Patterns that looked at a run of them again and again took minutes, and blocked all else.
+  for (const blank of [" ", "\t", "\u00a0"]) {
+    const blanks = blank.repeat(2 ** 20 / new TextEncoder().encode(blank).length - 10);
+    for (const line of [`click${blanks}x`, `x @${blanks}-a`, `-f${blanks}x`]) {
+      assert.equal((await read({ "requirements.txt": line })).local, true);
+    }
+  }
 });
 
 Deno.test("readRequirementFiles() refuses what is outside of the package, with the place", async () => {

@@ -6,7 +6,7 @@ import { findInterpreter } from "./interpreter.ts";
 import type { KnownFile } from "./known_files.ts";
 import { readActive, readMarker } from "./marker.ts";
 import { packageDigest } from "./package_digest.ts";
-import { readRequirementFiles, type RequirementFiles } from "./requirement_files.ts";
+import { isLocal, readRequirementFiles, type RequirementFiles } from "./requirement_files.ts";
 import {
   interpreterPaths,
   type PackageEntries,
@@ -55,7 +55,8 @@ export async function readVenvInputs(
   const requirements = input.install === "requirements"
     ? await readRequirementFiles(folder)
     : { files: [], local: false };
-  const whole = input.install === "project" || requirements.local;
+  const whole = input.install === "project" || requirements.local ||
+    input.dependencies.some((line) => isLocal(line.replaceAll(/\s+/g, " ").trim()));
   return {
     interpreter: await findInterpreter(interpreterPaths(input), last?.interpreter, signal),
     installer: sha256(canonicalJson(installerFiles)),

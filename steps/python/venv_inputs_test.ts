@@ -77,6 +77,7 @@ Deno.test("venvKey() counts the package's code only where that is installed", as
   assert.equal(await edited({ install: "project" }), true);
   assert.equal(await edited({ install: "requirements" }), false);
   assert.equal(await edited({ install: "requirements" }, "./src\n"), true);
+  assert.equal(await edited({ install: "none", dependencies: ["src/x-1-py3-none-any.whl"] }), true);
 });
 
 Deno.test("venvKey() counts an executable bit of the package", async () => {
