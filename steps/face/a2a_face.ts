@@ -61,7 +61,11 @@ export async function openA2a({ hostname, port, ...options }: A2aOptions): Promi
       await Promise.race([ended.promise, sleep(ms, done.signal).catch(() => {})]);
       done.abort();
       server.forceShutdown();
-      await ended.promise;
+      // It knows sessions only. A connection that has none, such as one that has sent nothing, it leaves
+      // open and never comes to its end: that ends with the process.
+      const rest = new AbortController();
+      await Promise.race([ended.promise, sleep(100, rest.signal).catch(() => {})]);
+      rest.abort();
     },
   };
 }

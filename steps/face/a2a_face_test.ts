@@ -168,6 +168,13 @@ Deno.test("openA2a() describes itself by both versions of reflection", async () 
   }
 });
 
+Deno.test("openA2a() drains beside a connection that has sent nothing", async () => {
+  await using at = await bed(() => Promise.reject(new Error()));
+  using silent = await Deno.connect({ hostname: "127.0.0.1", port: at.face.port });
+  await at.face.drain(0, systemClock.sleep);
+  await silent.closeWrite();
+});
+
 Deno.test("openA2a() refuses a port that is taken", async () => {
   await using at = await bed(() => Promise.reject(new Error()));
   const again = openA2a({
