@@ -31,6 +31,10 @@ Deno.test("PAR boots a package and serves its three faces, until it is told to e
     new URL("../../fixtures/agents/sample/ui/index.html", import.meta.url),
   );
   assert.deepEqual(await get(`${base}/ui/`), [200, page]);
+  // The agent may write its package; what is served lies elsewhere.
+  const ui = `${parFolder()}/agent-runtime/package/ui`;
+  await Deno.remove(`${ui}/index.html`);
+  await Deno.symlink("/etc/hostname", `${ui}/index.html`);
   assert.deepEqual(await get(`http://127.0.0.1:${ports.ui}/`), [200, page]);
   // A client says of itself what it likes: it is told by its address, and by how it came.
   const forged = { "x-forwarded-for": "10.0.0.1", "x-forwarded-proto": "ftp" };
@@ -84,6 +88,7 @@ Deno.test("PAR boots a package and serves its three faces, until it is told to e
     "health",
     "download",
     "extract",
+    "ui",
     "venv",
     "install",
     "load",
