@@ -1,3 +1,4 @@
+import { shellWord } from "../../engine/permissions/render/shell_word.ts";
 import { type ExitCode, exitCode, UsageError } from "../../engine/errors.ts";
 import { tellBox } from "../../engine/permissions/box/tell_box.ts";
 import { declaredBy } from "../../engine/permissions/derive.ts";
@@ -7,7 +8,6 @@ import { renderPlanText } from "../../engine/plan/render_text.ts";
 import { shedTimeline } from "../../engine/plan/shed_timeline.ts";
 import type { Registry } from "../../engine/registry.ts";
 import { lockHint } from "../launch/choose_ceilings.ts";
-import { quoteArgument } from "../launch/quote_argument.ts";
 import { resolvePath } from "../launch/resolve_path.ts";
 import { showRefusal } from "../launch/show_missing.ts";
 import { setOf } from "./launch_request.ts";
@@ -107,5 +107,5 @@ function acceptance({ file = "", param, params }: Asked<"plan">, plan: Plan): st
     setOf(plan),
   ];
   return `\nto run with exactly these permissions where no ceiling covers them:\n` +
-    `  ${command.map(quoteArgument).join(" ")}\n`;
+    `  ${command.map(shellWord).join(" ")}\n`;
 }

@@ -1,3 +1,4 @@
+import { shellWord } from "../../engine/permissions/render/shell_word.ts";
 import { RefusedError } from "../../engine/errors.ts";
 import { digestOf } from "../../engine/permissions/digest.ts";
 import { unionOfForeign } from "../../engine/permissions/foreign_sets.ts";
@@ -12,7 +13,6 @@ import type { LaunchPlaces } from "./places.ts";
 import type { AskedSet, LaunchRequest } from "./protocol.ts";
 import { realPath } from "./real_paths.ts";
 import { resolvePath } from "./resolve_path.ts";
-import { quoteArgument } from "./quote_argument.ts";
 import { showRefusal } from "./show_missing.ts";
 
 /**
@@ -84,7 +84,7 @@ function refuseLinkedRuns({ cwd, runs }: LaunchPlaces): void {
     return;
   }
   throw new RefusedError(`${runs} leads to ${realPath(runs)}`, {
-    hint: `if runs are to be kept there, say so: --runs ${quoteArgument(realPath(runs))}`,
+    hint: `if runs are to be kept there, say so: --runs ${shellWord(realPath(runs))}`,
   });
 }
 
@@ -97,5 +97,5 @@ function acceptCommand(args: readonly string[], digest: string): string {
   const kept = args.filter((argument, index) =>
     argument !== "--accept" && !argument.startsWith("--accept=") && args[index - 1] !== "--accept"
   );
-  return [...kept, "--accept", digest].map(quoteArgument).join(" ");
+  return [...kept, "--accept", digest].map(shellWord).join(" ");
 }

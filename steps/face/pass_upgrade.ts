@@ -35,8 +35,14 @@ export function passUpgrade({ request, client, head, socket }: Upgrading): void 
   });
   client.on("error", () => onward.destroy());
   client.on("close", () => onward.destroy());
-  onward.on("error", () => client.end(headOf("502 Bad Gateway", ["connection", "close"])));
+  let isAnswered = false;
+  onward.on("error", () => {
+    if (isAnswered) client.destroy();
+    else client.end(headOf("502 Bad Gateway", ["connection", "close"]));
+  });
   onward.on("response", (answer) => {
+    isAnswered = true;
+    answer.on("error", () => client.destroy());
     client.write(headOf(statusOf(answer), [
       ...keptHeaders(answer.rawHeaders),
       ...["connection", "close"],
@@ -44,6 +50,7 @@ export function passUpgrade({ request, client, head, socket }: Upgrading): void 
     answer.pipe(client);
   });
   onward.on("upgrade", (answer, worker, first) => {
+    isAnswered = true;
     client.write(headOf(statusOf(answer), answer.rawHeaders));
     if (first.length > 0) client.write(first);
     if (head.length > 0) worker.write(head);

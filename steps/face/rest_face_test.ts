@@ -227,6 +227,10 @@ Deno.test("openRest() makes no tunnel where the agent does not agree to one", as
   const seen: string[] = [];
   await using bed = await restBed((request, response) => {
     seen.push(`${request.url}`);
+    if (request.url?.endsWith("/gone")) return void response.destroy();
+    if (request.url?.endsWith("/half")) {
+      return void response.write("half", () => response.destroy());
+    }
     response.end("no such protocol");
   });
   const { rest, board } = bed;
@@ -241,6 +245,10 @@ Deno.test("openRest() makes no tunnel where the agent does not agree to one", as
   const body = await exchange(rest.port, `${head}Content-Length: ${hidden.length}\r\n\r\n`, hidden);
   assert.match(body, /^HTTP\/1\.1 400 /);
   assert.deepEqual(seen, [`${base}/who`]);
+  // One that ends before its answer, or in it.
+  const ask = (path: string) => exchange(rest.port, `${head}\r\n`.replace("/who", path));
+  assert.match(await ask("/gone"), /^HTTP\/1\.1 502 Bad Gateway\r\n[^]*\r\n\r\n$/);
+  assert.match(await ask("/half"), /^HTTP\/1\.1 200 OK\r\n[^]*\r\n\r\n(?:half)?$/);
 });
 
 Deno.test("openRest() makes a tunnel of a request that asks for another protocol", async () => {

@@ -1,22 +1,14 @@
 // flags: --allow-read=<project>,<tmp> --allow-write=<tmp> --allow-run=<deno>
 import assert from "node:assert/strict";
-import { generateKeyPairSync } from "node:crypto";
 import { copyProject } from "./copy_project.ts";
 import { type Ended, sluice } from "./start_sluice.ts";
+import { writeKey } from "./write_key.ts";
 
 /** An installation of its own, whose code, lock and surfaces can be changed, with keys beside it. */
 async function installation() {
   const { folder: project } = await copyProject();
   const cwd = await Deno.realPath(await Deno.makeTempDir());
-  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
-  await Deno.writeTextFile(
-    `${cwd}/own.key`,
-    `${privateKey.export({ type: "pkcs8", format: "pem" })}`,
-  );
-  await Deno.writeTextFile(
-    `${cwd}/own.pub`,
-    `${publicKey.export({ type: "spki", format: "pem" })}`,
-  );
+  await writeKey(`${cwd}/own.key`, `${cwd}/own.pub`);
   return { project, cwd, run: (...args: string[]) => sluice(args, { cwd, project }) };
 }
 

@@ -1,8 +1,8 @@
 // flags: --allow-read=<project>,<tmp> --allow-write=<tmp> --allow-run=<deno>,/bin/sh,/usr/bin/ln --allow-net=127.0.0.1
 import assert from "node:assert/strict";
-import { generateKeyPairSync } from "node:crypto";
 import { processesWith } from "./processes_with.ts";
 import { type Sluice, sluice, startSluice } from "./start_sluice.ts";
+import { writeKey } from "./write_key.ts";
 
 const fixtures = new URL("../fixtures/trust/", import.meta.url);
 
@@ -58,12 +58,6 @@ async function world(): Promise<World> {
   await Deno.mkdir(`${cwd}/keys`);
   await writeKey(`${cwd}/release.key`, `${cwd}/keys/release.pub`);
   return { cwd, url, service, stop: () => server.shutdown() };
-}
-
-async function writeKey(own: string, shown: string): Promise<void> {
-  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
-  await Deno.writeTextFile(own, `${privateKey.export({ type: "pkcs8", format: "pem" })}`);
-  await Deno.writeTextFile(shown, `${publicKey.export({ type: "spki", format: "pem" })}`);
 }
 
 const signArgs = ["sign", "pipes/main.yaml", "--key", "file:release.key"];

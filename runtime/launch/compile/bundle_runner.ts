@@ -1,6 +1,5 @@
-import { FailedError } from "../../../engine/errors.ts";
-import { childEnvironment, fetching } from "../child_environment.ts";
 import type { LaunchPlaces } from "../places.ts";
+import { denoBundle } from "./deno_bundle.ts";
 
 /**
  * The runner with everything that it imports, as the text of one file. Deno's own bundler makes it;
@@ -8,28 +7,8 @@ import type { LaunchPlaces } from "../places.ts";
  *
  * @throws FailedError when it cannot be bundled
  */
-export async function bundleRunner({ deno, project }: LaunchPlaces): Promise<string> {
-  const { code, stdout, stderr } = await new Deno.Command(deno, {
-    args: [
-      ...["bundle", "--quiet", "--frozen", `--config=${project}/deno.json`],
-      `${project}/runtime/runner.ts`,
-    ],
-    cwd: project,
-    clearEnv: true,
-    env: { ...childEnvironment(fetching), NO_COLOR: "1" },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  }).output();
-  const decoder = new TextDecoder();
-  const text = decoder.decode(stdout);
-  if (code === 0 && text !== "") return withoutCachePaths(text);
-  const said = decoder.decode(stderr).trim().split("\n").slice(-3).join(" ");
-  throw new FailedError(`the runner could not be bundled: ${said || `deno ended with ${code}`}`, {
-    hint:
-      "deno bundle takes its bundler and our libraries from the npm registry once: try it again " +
-      "with a network, or fill DENO_DIR elsewhere",
-  });
+export async function bundleRunner(places: LaunchPlaces): Promise<string> {
+  return withoutCachePaths(await denoBundle(["runtime/runner.ts"], [], places));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { quoteArgument } from "../quote_argument.ts";
+import { shellWord } from "../../../engine/permissions/render/shell_word.ts";
 import type { Kit } from "./kit.ts";
 import { kitCommand, kitEnvironment, kitWord } from "./kit_command.ts";
 
@@ -10,12 +10,12 @@ import { kitCommand, kitEnvironment, kitWord } from "./kit_command.ts";
 export function startScript(kit: Kit): string {
   const { fixed, passed } = kitEnvironment(kit);
   const variables = [
-    ...Object.entries(fixed).map(([name, value]) => shellWord(`${name}=${value}`)),
+    ...Object.entries(fixed).map(([name, value]) => scriptWord(`${name}=${value}`)),
     // Nothing where it is not set, and one word, whatever it holds, where it is.
     ...passed.map((name) => `\${${name}+"${name}=$${name}"}`),
   ];
   const command = kitCommand(kit);
-  const words = command.map(shellWord);
+  const words = command.map(scriptWord);
   const program = command[0].slice(kitWord.length + 1);
   return `#!/bin/sh
 # Runs the surface ${kit.surface} with exactly the permissions that permissions.json names.
@@ -52,8 +52,8 @@ esac`;
 }
 
 /** A word of the command as a shell reads it, with the kit's folder put in when it runs. */
-function shellWord(word: string): string {
+function scriptWord(word: string): string {
   return word.split(kitWord)
-    .map((part) => part === "" ? "" : quoteArgument(part))
+    .map((part) => part === "" ? "" : shellWord(part))
     .join('"$kit"');
 }

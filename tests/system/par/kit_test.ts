@@ -6,9 +6,9 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { generateKeyPairSync } from "node:crypto";
 import { copyProject } from "../../cli/copy_project.ts";
 import { type Ended, sluice, startCommand } from "../../cli/start_sluice.ts";
+import { writeKey } from "../../cli/write_key.ts";
 import { a2a } from "./a2a.ts";
 import { boot, get, pack, parFolder } from "./bed.ts";
 
@@ -87,16 +87,8 @@ Deno.test("a kit can do what its surface may do, and nothing else", async () => 
 
 Deno.test("a kit of a surface that has to be signed holds its pipeline as it was signed", async () => {
   const project = await copyProject();
-  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
   const cwd = await Deno.makeTempDir();
-  await Deno.writeTextFile(
-    `${cwd}/own.key`,
-    `${privateKey.export({ type: "pkcs8", format: "pem" })}`,
-  );
-  await Deno.writeTextFile(
-    `${cwd}/own.pub`,
-    `${publicKey.export({ type: "spki", format: "pem" })}`,
-  );
+  await writeKey(`${cwd}/own.key`, `${cwd}/own.pub`);
   const ask = (...args: string[]) => sluice(args, { cwd, project: project.folder });
   const signed = await ask("sign", "par", "--key", "file:own.key");
   assert.equal(signed.code, 0, signed.stderr);

@@ -1,7 +1,6 @@
-import { FailedError } from "../../../../engine/errors.ts";
-import { childEnvironment, fetching } from "../../child_environment.ts";
 import type { LaunchPlaces } from "../../places.ts";
 import { withoutCachePaths } from "../bundle_runner.ts";
+import { denoBundle } from "../deno_bundle.ts";
 import { nameExports } from "./name_exports.ts";
 import { type BundledModule, stableNames } from "./stable_names.ts";
 
@@ -25,29 +24,9 @@ const programs = [
  */
 export async function bundlePrograms(
   into: string,
-  { deno, project }: LaunchPlaces,
+  places: LaunchPlaces,
 ): Promise<readonly BundledModule[]> {
-  const { code, stderr } = await new Deno.Command(deno, {
-    args: [
-      ...["bundle", "--quiet", "--frozen", `--config=${project}/deno.json`],
-      ...["--code-splitting", `--outdir=${into}`],
-      ...programs.map((program) => `${project}/${program}`),
-    ],
-    cwd: project,
-    clearEnv: true,
-    env: { ...childEnvironment(fetching), NO_COLOR: "1" },
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-  }).output();
-  if (code !== 0) {
-    const said = new TextDecoder().decode(stderr).trim().split("\n").slice(-3).join(" ");
-    throw new FailedError(`Sluice could not be bundled: ${said || `deno ended with ${code}`}`, {
-      hint:
-        "deno bundle takes its bundler and our libraries from the npm registry once: try it again " +
-        "with a network, or fill DENO_DIR elsewhere",
-    });
-  }
+  await denoBundle(programs, ["--code-splitting", `--outdir=${into}`], places);
   const modules = nameExports(await readModules(into));
   return stableNames(
     modules.map(({ path, text }) => ({ path: `runtime/${path}`, text: withoutCachePaths(text) })),

@@ -1,5 +1,5 @@
+import { shellWord } from "../../../../engine/permissions/render/shell_word.ts";
 import { launchedPrograms } from "../../launched_programs.ts";
-import { quoteArgument } from "../../quote_argument.ts";
 import { findsItself } from "../start_script.ts";
 import type { LauncherKit } from "./launcher_kit.ts";
 
@@ -12,7 +12,7 @@ ${findsItself("sluice", "deno")}
 export DENO_NO_UPDATE_CHECK=1
 exec "$kit/deno" run --quiet --no-prompt --no-check --no-remote --no-npm --deny-import \\
   --config="$kit/deno.json" --allow-read --allow-env \\
-  --allow-run="$kit/deno",${launchedPrograms.map(quoteArgument).join(",")} \\
+  --allow-run="$kit/deno",${launchedPrograms.map(shellWord).join(",")} \\
   "$kit/runtime/launch/main.js" "$@"
 `;
 }
@@ -20,7 +20,7 @@ exec "$kit/deno" run --quiet --no-prompt --no-check --no-remote --no-npm --deny-
 /** The script that starts the surface. */
 export function surfaceScript({ surface, pipelines, tokens, runs }: LauncherKit): string {
   const words = ["run", "--surface", surface, "--runs", runs, "--tokens", tokens].map(
-    quoteArgument,
+    shellWord,
   );
   const which = pipelines.length === 1 ? "" : "; say which pipeline, of those below pipelines/";
   return `#!/bin/sh
