@@ -13,7 +13,10 @@ export function launcherKitReadme(
       "shows what it would do, and may do",
     ],
     [`./sluice runs --runs ${runs}`, "lists the runs"],
-    [`./sluice resume RUN --runs ${runs}`, "goes on with one that was cut off"],
+    [
+      `./sluice resume RUN --runs ${runs}`,
+      "goes on with one that was cut off; what serves is started anew instead",
+    ],
     [`./sluice permissions ${surface}`, "shows the ceiling"],
     ["sha256sum -c SHA256SUMS", "shows that nothing here was changed"],
   ];
