@@ -83,6 +83,21 @@ Deno.test("schemaOf() takes all that JSON Schema takes, and gives out nothing el
   assert.ok(accepted > 100, `only ${accepted} values were accepted at all`);
 });
 
+Deno.test("schemaOf() takes a list as one, however deep the choice that takes it", () => {
+  const object = { type: "object", additionalProperties: { type: "string" } } as const;
+  const list = { type: "array", items: { type: "string" } } as const;
+  const numbers = { type: "array", items: { type: "number" } } as const;
+  for (
+    const anyOf of [
+      [{ anyOf: [object, { type: "string" }] }, list],
+      [{ anyOf: [object, numbers] }, { anyOf: [object, list] }],
+    ] as const
+  ) {
+    const schema = schemaOf(readSchema({ anyOf }, "schema"), "schema");
+    for (const value of [[], ["a"]]) assert.deepEqual(v.parse(schema, value), value);
+  }
+});
+
 Deno.test("jsonSchemaOf() leads back from schemaOf() to a schema that accepts the same", () => {
   fc.assert(
     fc.property(anySchema, fc.array(anyValue, { minLength: 3, maxLength: 3 }), (given, values) => {

@@ -41,11 +41,10 @@ export function schemaOf(schema: JsonSchema, where: string): Any {
 function withoutWords(schema: JsonSchema, where: string): Any {
   const { anyOf, oneOf } = schema;
   if (anyOf) {
-    const choices = anyOf.map((one, index) => schemaOf(one, `${where}.anyOf[${index}]`));
-    // A list passes for an object with no members here: what takes lists is tried before.
-    const isObject = (index: number) => Number(anyOf[index]!.type === "object");
-    const order = [...choices.keys()].sort((one, other) => isObject(one) - isObject(other));
-    return v.union(order.map((index) => choices[index]!));
+    // A list passes for an object here: what takes lists is tried before, of all choices.
+    const isObject = ({ schema }: Choice) => Number(schema.type === "object");
+    const order = choicesOf(anyOf, where).sort((one, other) => isObject(one) - isObject(other));
+    return v.union(order.map(({ schema, at }) => schemaOf(schema, at)));
   }
   if (oneOf) {
     const choices = oneOf.map((one, index) => schemaOf(one, `${where}.oneOf[${index}]`));
@@ -75,6 +74,19 @@ function withoutWords(schema: JsonSchema, where: string): Any {
     default:
       return v.unknown();
   }
+}
+
+interface Choice {
+  readonly schema: JsonSchema;
+  readonly at: string;
+}
+
+/** Those of an `anyOf`, and of each that is one of its choices. */
+function choicesOf(anyOf: readonly JsonSchema[], where: string): Choice[] {
+  return anyOf.flatMap((schema, index) => {
+    const at = `${where}.anyOf[${index}]`;
+    return schema.anyOf ? choicesOf(schema.anyOf, at) : [{ schema, at }];
+  });
 }
 
 function literal(value: Json): Any {
