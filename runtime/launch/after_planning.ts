@@ -63,7 +63,7 @@ async function perform(
       const { signPipelines } = await import("./signed/sign_pipelines.ts");
       return await signPipelines(asking.pipelines, signing, places, {
         lock: await lock.need(),
-        stdout,
+        stdout: stdout.write,
         print: hasOption(args, "--print"),
       });
     }
@@ -79,7 +79,7 @@ async function perform(
       const { box } = preparing;
       return await deploy(request, {
         ...{ args, places, lock: readLock(lockText), lockText },
-        ...{ denort, box, stdout, stderr },
+        ...{ denort, box, stdout: stdout.write, stderr: stderr.write },
       });
     }
   }

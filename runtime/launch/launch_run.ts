@@ -78,15 +78,19 @@ export async function admitRun(
 /** Has the folder of a run made, starts its runner, and shows what becomes of it. */
 export async function launchRun(
   { request, command, box, programs, sinks }: Admitted,
-  { places, signatures: { signed }, signal, began, stderr }: Launching,
+  { places, signatures: { signed }, signal, began, stdout, stderr, log, fault }: Launching,
   preparing: Preparation,
 ): Promise<ExitCode> {
   const record = { box: box.kind, signed: signed?.report.key, now: new Date() };
   const process = await preparing.keeper().open(request, launchRecord(request, places, record));
-  const runner = startRunner(command, { request, programs, box, process }, places, sinks);
+  // The faces of an agent answer whoever reads the log; any other run is as fast as its reader.
+  const room = async () => {
+    if (log === undefined) await Promise.all([stdout.room(), stderr.room()]);
+  };
+  const runner = startRunner(command, { request, programs, box, process }, places, { sinks, room });
   began(runner);
   if (signal.aborted) runner.interrupt("SIGINT", 1);
-  const exit = await follow(runner, request, stderr);
+  const exit = await follow(runner, request, fault);
   for (const sink of sinks) sink.close?.();
   return exit;
 }
@@ -108,16 +112,16 @@ function sinksOf(
   });
 }
 
-async function follow(runner: Runner, { run }: LaunchRequest, stderr: Write): Promise<ExitCode> {
+async function follow(runner: Runner, { run }: LaunchRequest, fault: Write): Promise<ExitCode> {
   const end = await runner.end;
   switch (end.kind) {
     case "finished":
       return end.exit;
     case "stopped":
-      stderr(showFault(end.message, end.hint));
+      fault(showFault(end.message, end.hint));
       return end.exit;
     case "lost":
-      stderr(showFault(
+      fault(showFault(
         `the runner was lost: ${end.how}; how far run ${run.id} came stands in its journal`,
         `go on with it: sluice resume ${run.id}`,
       ));

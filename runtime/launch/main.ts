@@ -12,6 +12,7 @@ import type { AfterPlanning } from "./after_planning.ts";
 import { onInterrupt } from "./interrupts.ts";
 import { inKit } from "./deno_command.ts";
 import type { Launching } from "./launching.ts";
+import { openOutput } from "./open_output.ts";
 import { lockTextOf } from "./lock_text.ts";
 import { hasOption, optionValue } from "./command_line.ts";
 import { findPlaces } from "./places.ts";
@@ -20,48 +21,58 @@ import { showError, showFault } from "./show_error.ts";
 import { handedOf, signaturesOf } from "./signed/signatures_of.ts";
 import { startPlanner, type Terminal } from "./start_planner.ts";
 import type { Runner } from "./start_runner.ts";
-import { writerTo } from "./write_output.ts";
 
 /** Why standard output was not written to its end. */
 let lost: string | undefined;
-const stdout = writerTo(Deno.stdout, (reason) => lost = reason);
+const stdout = openOutput(Deno.stdout, { onLost: (reason) => lost = reason });
+const stderr = openOutput(Deno.stderr);
 // Few command lines ask for it.
 const log = optionValue(Deno.args, "--tokens") === "agent-log"
-  ? (await import("./agent_log_of.ts")).agentLogOf(Deno.args, stdout)
+  ? (await import("./agent_log_of.ts")).agentLogOf(Deno.args, stdout.write)
   : undefined;
-const stderr = log?.fault ?? writerTo(Deno.stderr);
+/** Tells people, or the log, what went wrong. */
+const fault = log?.fault ?? stderr.write;
 
 if (import.meta.main) Deno.exit(await main(Deno.args));
 
 /** The one place where an error becomes text and an exit code. */
 async function main(args: readonly string[]): Promise<ExitCode> {
-  try {
-    const exit = await launch(args);
-    log?.exit(exit);
-    if (lost !== undefined) stderr(showFault(`standard output could not be written: ${lost}`));
-    return exit;
-  } catch (error) {
-    const { text, exit } = showError(error, hasOption(args, "--debug"));
-    stderr(text);
-    log?.exit(exit);
-    return exit;
-  }
-}
-
-async function launch(args: readonly string[]): Promise<ExitCode> {
-  if (inKit) (await import("./refuse_in_kit.ts")).refuseInKit(args);
-  const places = findPlaces(args, import.meta.url);
   const planning = new AbortController();
-  const { signal } = planning;
   let runner: Runner | undefined;
   using _listening = onInterrupt((signal, count) => {
+    stdout.hurry();
+    stderr.hurry();
     if (runner === undefined) planning.abort();
     else runner.interrupt(signal, count);
   });
+  let exit: ExitCode;
+  try {
+    exit = await launch(args, planning.signal, (started) => runner = started);
+  } catch (error) {
+    const shown = showError(error, hasOption(args, "--debug"));
+    fault(shown.text);
+    exit = shown.exit;
+  }
+  log?.exit(exit);
+  // A person may read for as long as they like; a collector that hangs must not hold a container.
+  if (log !== undefined) stdout.hurry();
+  await stdout.flush();
+  if (lost !== undefined) fault(showFault(`standard output could not be written: ${lost}`));
+  await stderr.flush();
+  return exit;
+}
+
+async function launch(
+  args: readonly string[],
+  signal: AbortSignal,
+  began: Launching["began"],
+): Promise<ExitCode> {
+  if (inKit) (await import("./refuse_in_kit.ts")).refuseInKit(args);
+  const places = findPlaces(args, import.meta.url);
   const lock = lockTextOf(places);
   const signatures = await signaturesOf(args, places, lock.need);
-  const began = (started: Runner) => runner = started;
-  const launching = { args, places, lock, signatures, stdout, stderr, log, signal, began };
+  const world = { args, places, lock, signatures };
+  const launching = { ...world, stdout, stderr, fault, log, signal, began };
   let loading: Promise<AfterPlanning> | undefined;
   const after = () => loading ??= loadAfter(launching);
   try {
@@ -76,6 +87,7 @@ async function launch(args: readonly string[]): Promise<ExitCode> {
     );
     if (planned.kind !== "ended") return await (await after()).perform(planned);
     // All that was asked for is what it wrote; half a plan is none.
+    await stdout.flush();
     return lost === undefined || planned.exit !== exitCode.done ? planned.exit : exitCode.failed;
   } finally {
     await (await loading)?.[Symbol.asyncDispose]();
@@ -92,8 +104,8 @@ function terminal(): Terminal {
   const screen = screenOf(Deno.stdout);
   return {
     stdin: Deno.stdin.readable,
-    stdout,
-    stderr,
+    stdout: stdout.write,
+    stderr: fault,
     collect: log !== undefined,
     color: mayColor(screen.terminal),
     columns: screen.columns ?? 80,

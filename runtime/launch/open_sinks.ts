@@ -5,7 +5,8 @@ import type { AgentLog } from "../sinks/agent_log.ts";
 import { jsonSink } from "../sinks/json_sink.ts";
 import { textSink } from "../sinks/text_sink.ts";
 import { tokenSink } from "../sinks/token_sink.ts";
-import type { Write } from "./write_output.ts";
+import { keepUp } from "../sinks/keep_up.ts";
+import type { Output } from "./open_output.ts";
 
 /** How a run is shown. */
 export interface Showing {
@@ -15,8 +16,8 @@ export interface Showing {
   readonly events: "text" | "json";
   /** With it, each token carries a mac. */
   readonly key?: string | undefined;
-  readonly stdout: Write;
-  readonly stderr: Write;
+  readonly stdout: Output;
+  readonly stderr: Output;
   /** Whether standard error is a terminal that may be coloured. */
   readonly color: boolean;
   /** Its width, where it is a terminal. */
@@ -33,12 +34,16 @@ export function openSinks(
 ): readonly Sink[] {
   if (tokens === "agent-log") {
     if (log === undefined) throw new BugError("nobody opened the log of the agent's runtime");
-    return [log.sink];
+    return [keepUp(log.sink, stdout.behind)];
   }
+  const { write } = stderr;
   return [
-    tokenSink({ write: stdout, mode: tokens, ...(key === undefined ? {} : { key }) }),
-    events === "json"
-      ? jsonSink({ write: stderr })
-      : textSink({ write: stderr, color, ...(columns === undefined ? {} : { columns }) }),
+    tokenSink({ write: stdout.write, mode: tokens, ...(key === undefined ? {} : { key }) }),
+    keepUp(
+      events === "json"
+        ? jsonSink({ write })
+        : textSink({ write, color, ...(columns === undefined ? {} : { columns }) }),
+      stderr.behind,
+    ),
   ];
 }

@@ -48,6 +48,13 @@ export interface RunnerStart {
   readonly process: number;
 }
 
+/** To whom it is told what a runner says. */
+export interface Audience {
+  readonly sinks: readonly Sink[];
+  /** Waited for before more is read of what the runner says. */
+  room(): Promise<void>;
+}
+
 /** Milliseconds in which a runner has to answer an abort, and to end after its last event. */
 const patience = 2000;
 
@@ -106,7 +113,7 @@ export function startRunner(
   { command, notes }: Entered,
   { request, programs, box, process }: RunnerStart,
   places: LaunchPlaces,
-  sinks: readonly Sink[],
+  { sinks, room }: Audience,
 ): Runner {
   const { mode, plan, permissions, run, foreign } = request;
   const child = new Deno.Command(command.program, {
@@ -208,9 +215,16 @@ export function startRunner(
     if (text === "") return; // The runner begins each of its lines on a new one.
     for (const sink of sinks) sink.output?.(text);
   };
+  let waiting = 0;
+  const waitForRoom = async () => {
+    waiting++;
+    await room();
+    waiting--;
+  };
   const readMessages = async () => {
     const read = runnerLines(nonce);
     for await (const line of readLines(child.stdout)) {
+      await waitForRoom();
       const reading = read(line);
       if (reading.kind === "output") output(reading.text);
       else if (reading.kind === "message") onMessage(reading.message);
@@ -218,7 +232,10 @@ export function startRunner(
     }
   };
   const readErrors = async () => {
-    for await (const line of readLines(child.stderr)) output(line);
+    for await (const line of readLines(child.stderr)) {
+      await waitForRoom();
+      output(line);
+    }
   };
   const watch = async (): Promise<RunnerEnd> => {
     const reading = Promise.all([readMessages(), readErrors()]);
@@ -226,7 +243,10 @@ export function startRunner(
     const { code, signal } = await child.status;
     clearTimeout(deadline);
     // A program that it left behind may hold its standard output open for ever.
-    await Promise.race([reading, elapsed(patience)]);
+    const late = async () => {
+      do await elapsed(patience); while (waiting > 0);
+    };
+    await Promise.race([reading, late()]);
     broker.close();
     pool?.close();
     await input.abort().catch(() => {});

@@ -70,7 +70,10 @@ async function start(script: string, more: Partial<LaunchRequest> = {}) {
   };
   await Deno.mkdir(`${project}/runs/r1/audit`, { recursive: true });
   const command = runnerCommand(request, {}, box, places);
-  const runner = startRunner(command, { request, programs: {}, box, process: 1 }, places, [sink]);
+  const runner = startRunner(command, { request, programs: {}, box, process: 1 }, places, {
+    sinks: [sink],
+    room: () => Promise.resolve(),
+  });
   return { ...runner, events, output, ready: said.promise };
 }
 

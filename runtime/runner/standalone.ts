@@ -7,11 +7,11 @@ import { registry } from "../../steps/registry.ts";
 import { runId } from "../cli/run_id.ts";
 import { tokenKeyVariable } from "../launch/child_environment.ts";
 import { openSinks } from "../launch/open_sinks.ts";
+import { openOutput } from "../launch/open_output.ts";
 import { keptRuns, prune } from "../launch/prune.ts";
 import type { RunMode } from "../launch/protocol.ts";
 import { resolvePath } from "../launch/resolve_path.ts";
 import { screenOf } from "../launch/screen.ts";
-import { writerTo } from "../launch/write_output.ts";
 import { cutOffRun } from "./cut_off_run.ts";
 import { grantedPrograms } from "./granted_programs.ts";
 import type { Interruption } from "./interruption.ts";
@@ -40,12 +40,20 @@ export async function runStandalone(
   const programs = await grantedPrograms(permissions, given.programs);
   await refuseUngranted(permissions, programs);
   const screen = screenOf(Deno.stderr);
+  const stdout = openOutput(Deno.stdout);
+  const stderr = openOutput(Deno.stderr);
+  const hurry = () => {
+    stdout.hurry();
+    stderr.hurry();
+  };
+  if (interruption.first.aborted) hurry();
+  else interruption.first.addEventListener("abort", hurry);
   const sinks = openSinks({
     tokens: given.tokens,
     events: given.events,
     key: await takeKey(),
-    stdout: writerTo(Deno.stdout),
-    stderr: writerTo(Deno.stderr),
+    stdout,
+    stderr,
     color: screen.terminal && !Deno.noColor,
     columns: screen.columns,
   });
@@ -63,6 +71,7 @@ export async function runStandalone(
   for (const sink of sinks) sink.close?.();
   // What cannot be tidied up today is tidied up tomorrow.
   await prune(runs, keptRuns, run.id).catch(() => {});
+  await Promise.all([stdout.flush(), stderr.flush()]);
   return end.exit;
 }
 

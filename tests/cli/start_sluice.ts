@@ -28,6 +28,8 @@ export interface Sluice {
   readonly process: Deno.ChildProcess;
   /** Settles with the line of standard output or standard error that has this text. */
   said(text: string): Promise<string>;
+  /** Reads nothing that it writes any more, until the answer is called. */
+  leaveUnread(): () => void;
   /** Settles after its end. */
   readonly ended: Promise<Ended>;
 }
@@ -114,10 +116,12 @@ export function startCommand(
   void feed(process, stdin);
   const written = { stdout: "", stderr: "" };
   const waiting = new Set<() => void>();
+  let reading = Promise.resolve();
   const read = async (stream: "stdout" | "stderr") => {
     for await (const text of process[stream].pipeThrough(new TextDecoderStream())) {
       written[stream] += text;
       for (const look of waiting) look();
+      await reading;
     }
   };
   const ended = (async () => {
@@ -139,7 +143,12 @@ export function startCommand(
         reject(new Error(`it ended with ${code} and never said ${text}:\n${stderr}`))
       );
     });
-  return { process, said, ended };
+  const leaveUnread = () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    reading = promise;
+    return resolve;
+  };
+  return { process, said, leaveUnread, ended };
 }
 
 async function feed(process: Deno.ChildProcess, text: string): Promise<void> {
