@@ -21,7 +21,8 @@ import { mayColor, screenOf } from "./screen.ts";
 import { showFault } from "./show_error.ts";
 import { checkSigned } from "./signed/require_signature.ts";
 import { requiresSignature } from "./signed/signatures_of.ts";
-import { type Runner, runnerCommand, startRunner } from "./start_runner.ts";
+import { runnerCommand } from "./runner_command.ts";
+import { type Runner, startRunner } from "./start_runner.ts";
 import { refuseLinked } from "./watch_paths.ts";
 import type { Write } from "./write_output.ts";
 

@@ -5,7 +5,8 @@ import { none, permissions } from "../../engine/permissions/permissions.ts";
 import type { Box } from "./box.ts";
 import type { LaunchPlaces } from "./places.ts";
 import type { LaunchRequest } from "./protocol.ts";
-import { runnerCommand, startRunner } from "./start_runner.ts";
+import { runnerCommand } from "./runner_command.ts";
+import { startRunner } from "./start_runner.ts";
 
 /** What the scripts below begin with: the request, and a way to say things. */
 const prologue = `
