@@ -109,6 +109,24 @@ async function takeFolder(work: string, scope: AsyncDisposableStack): Promise<vo
   }
   scope.defer(() => lock.close());
   for await (const { name } of Deno.readDir(work)) {
-    if (name !== lockName) await Deno.remove(`${work}/${name}`, { recursive: true });
+    if (name !== lockName) await removeWhole(`${work}/${name}`);
+  }
+}
+
+/** Removes what an agent left, which may be folders that nobody may write. */
+async function removeWhole(path: string): Promise<void> {
+  try {
+    await Deno.remove(path, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
+    await openFolders(path);
+    await Deno.remove(path, { recursive: true });
+  }
+}
+
+async function openFolders(folder: string): Promise<void> {
+  await Deno.chmod(folder, 0o700);
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    if (isDirectory) await openFolders(`${folder}/${name}`);
   }
 }

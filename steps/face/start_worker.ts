@@ -21,10 +21,12 @@ export function workerGrants(given: LoadParams): Permissions {
   const { store, work, env } = given;
   const grants = [pythonProgram.grant(given), denoProgram.grant(given)];
   const most = operatorsCeiling(given.permissions);
+  const { control, rest, grpc } = socketsIn(work);
   return permissions({
     read: [store, work],
     write: [work],
-    listen: [`unix:${socketsIn(work).control}`],
+    listen: [`unix:${control}`],
+    connect: [rest, grpc].map((socket) => `unix:${socket}`),
     env: [...new Set([...env, ...most.env])],
     run: grants,
   });
@@ -69,7 +71,13 @@ export async function startWorker(
     const link = await Promise.race([linking, early]);
     const limits = { timeout_ms: given.timeout, signal };
     const loaded = await link.load(orderOf(given, variables), limits);
-    if (loaded.type === "loaded") return { link, loaded, kill } satisfies RunningWorker;
+    if (loaded.type === "loaded") {
+      const sockets = [
+        ...(loaded.rest ? [rest] : []),
+        ...(loaded.a2a?.kind === "server" ? [grpc] : []),
+      ];
+      return { link, loaded, sockets, kill } satisfies RunningWorker;
+    }
     link.close();
     await kill();
     return { faults: loaded.faults };

@@ -1,6 +1,7 @@
 import { FailedError } from "../../engine/errors.ts";
 import type { Clock } from "../../engine/step.ts";
 import type { FaceName, HealthBoard } from "./health_board.ts";
+import { listenerGone } from "./listener_gone.ts";
 import type { Worker } from "./worker.ts";
 import type { Loaded, LoadFault } from "./worker/worker_protocol.ts";
 import type { WorkerLink } from "./worker/worker_link.ts";
@@ -9,6 +10,8 @@ import type { WorkerLink } from "./worker/worker_link.ts";
 export interface RunningWorker {
   readonly link: WorkerLink;
   readonly loaded: Loaded;
+  /** Unix sockets on which its servers accept for as long as it is well. */
+  readonly sockets: readonly string[];
   /** Ends its process and waits for that, whatever it does. */
   kill(): Promise<void>;
 }
@@ -41,8 +44,8 @@ export interface Supervised {
 }
 
 /**
- * Looks after a worker: when its connection ends, the faces that follow it are down at once, and another
- * is started, as often as the budget allows.
+ * Looks after a worker: when its connection ends, or a server of it no longer accepts, the faces that
+ * follow it are down at once, and another is started, as often as the budget allows.
  */
 export function superviseWorker(first: RunningWorker, options: SupervisionOptions): Supervised {
   const { clock, restarts, window_ms, call_ms, note, lost } = options;
@@ -59,7 +62,7 @@ export function superviseWorker(first: RunningWorker, options: SupervisionOption
     while (starts.length > 0 && starts[0]! <= now - window_ms) starts.shift();
     if (starts.length >= restarts) {
       lost(
-        new FailedError(`the agent's process ended ${starts.length + 1} times: ${why}`, {
+        new FailedError(`the agent ended ${starts.length + 1} times: ${why}`, {
           hint: "what it printed before is in the log, as agent.output",
         }),
       );
@@ -81,9 +84,22 @@ export function superviseWorker(first: RunningWorker, options: SupervisionOption
       return await again((error as Error).message);
     }
   };
+  const endOf = async ({ link, sockets }: RunningWorker): Promise<string> => {
+    const over = new AbortController();
+    const signal = AbortSignal.any([over.signal, stopping.signal]);
+    const gone = listenerGone({ sockets, clock, signal });
+    try {
+      return await Promise.race([link.ended, gone]);
+    } catch (error) {
+      if (!stopping.signal.aborted) throw error;
+      return await link.ended;
+    } finally {
+      over.abort();
+    }
+  };
   const watch = async () => {
     for (;;) {
-      const why = await running.link.ended;
+      const why = await endOf(running);
       if (stopping.signal.aborted) return;
       tell("down");
       await running.kill();

@@ -23,3 +23,16 @@ Deno.test("an agent in its box reaches neither the run nor the runtime's files, 
   });
   assert.equal((await par.end()).code, 0);
 });
+
+Deno.test("a boot removes what an agent before it left, also folders that nobody may write", async () => {
+  const env = { AGENT_PACKAGE_PATH: await pack("reaching") };
+  {
+    await using par = await boot(env);
+    await par.ready();
+    assert.match(await a2a(par.ports.a2a, "Invoke", "lock_home"), /^1 1\n2 locked\n/);
+    assert.equal((await par.end()).code, 0);
+  }
+  await using par = await boot(env);
+  await par.ready();
+  assert.equal((await par.end()).code, 0);
+});

@@ -166,6 +166,17 @@ Deno.test("PAR passes on to a gRPC server that the package has of its own", asyn
   assert.match(told, /UNIMPLEMENTED/);
 });
 
+Deno.test("PAR is 503 when the server that the package has of its own ends, and has it again", async () => {
+  await using par = await boot({ AGENT_PACKAGE_PATH: await pack("own_grpc") });
+  await par.ready();
+  await a2a(par.ports.a2a, "/sample.Echo/Stop");
+  await par.sluice.said("nobody listens on grpc.sock any more; starting it again (1 of 3)");
+  await par.sluice.said("/health answers 503: a2a");
+  while ((await get(`${par.rest}/health`))[0] !== 200) await par.sluice.said("/health answers 200");
+  assert.match(await a2a(par.ports.a2a, "/own.Service/Nothing"), /UNIMPLEMENTED/);
+  assert.equal((await par.end()).code, 0);
+});
+
 /** Ends the agent's process as the kernel does when memory is short. */
 async function killWorker(): Promise<void> {
   const pattern = `^${Deno.env.get("TMPDIR")}/par/agent-venv/active/bin/python`;
