@@ -22,7 +22,8 @@ export interface ConfigurationFault {
 }
 
 /**
- * Everything that is wrong with a configuration beyond the types of its values, at once.
+ * Everything that is wrong with a configuration beyond the types of its values, at once. Of what is
+ * left out, since it is faulty by itself, nothing is said.
  *
  * @example
  * ```ts
@@ -43,29 +44,29 @@ export interface ConfigurationFault {
  * assert.deepEqual(faults.map(({ message }) => message), ["A2A_PORT and REST_PORT are both 8080"]);
  * ```
  */
-export function configurationFaults(given: Configuration): readonly ConfigurationFault[] {
+export function configurationFaults(given: Partial<Configuration>): readonly ConfigurationFault[] {
   const faults: ConfigurationFault[] = [];
   const fault = (parameter: keyof Configuration, message: string) =>
     void faults.push({ parameter, message });
   const { agent_app_id, base_path, rest_port, a2a_port, ui_port, multiplexed } = given;
-  if (!/^[A-Za-z0-9_.-]{1,128}$/.test(agent_app_id)) {
+  if (agent_app_id !== undefined && !/^[A-Za-z0-9_.-]{1,128}$/.test(agent_app_id)) {
     const what = agent_app_id === "" ? "is empty" : `is ${JSON.stringify(agent_app_id)}`;
     fault("agent_app_id", `AGENT_APP_ID ${what}: letters, digits, _ . and - make an id`);
   }
-  const base = readBasePath(base_path, agent_app_id || "x");
+  const base = readBasePath(base_path ?? "", agent_app_id || "x");
   if (base.fault !== undefined) fault("base_path", `BASE_PATH ${base.fault}`);
-  if (a2a_port === rest_port) {
+  if (rest_port !== undefined && a2a_port === rest_port) {
     fault("a2a_port", `A2A_PORT and REST_PORT are both ${rest_port}`);
   }
-  if (ui_port === a2a_port) fault("ui_port", `UI_PORT and A2A_PORT are both ${ui_port}`);
-  if (ui_port === rest_port && !multiplexed) {
+  if (a2a_port !== undefined && ui_port === a2a_port) {
+    fault("ui_port", `UI_PORT and A2A_PORT are both ${ui_port}`);
+  }
+  if (rest_port !== undefined && ui_port === rest_port && multiplexed === false) {
     fault("ui_port", `UI_PORT and REST_PORT are both ${ui_port}, and MULTIPLEXED is not true`);
   }
-  const source = packageSource({
-    url: given.package_url,
-    path: given.package_path,
-    bucket: given.s3_bucket,
-  });
+  const { package_url: url, package_path: path, s3_bucket: bucket } = given;
+  if (url === undefined || path === undefined || bucket === undefined) return faults;
+  const source = packageSource({ url, path, bucket });
   if (source.kind === "fault") {
     const parameter = source.variable === "PACKAGE_URL" ? "package_url" : "package_path";
     fault(parameter, `${source.variable} ${source.fault}`);

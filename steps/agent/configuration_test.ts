@@ -122,3 +122,18 @@ Deno.test("agent.configure judges the whole when planning", () => {
   });
   assert.deepEqual(issues.map(({ path }) => path?.[0]?.key), ["base_path", "ui_port"]);
 });
+
+Deno.test("agent.configure judges what is sound beside what is not", () => {
+  const { deployment_id: _, ...given } = { ...sound, deployment_id: "", work: "/w" };
+  const { issues = [] } = v.safeParse(configureAgent.params, {
+    ...given,
+    rest_port: "8080",
+    a2a_port: 3000,
+    multiplexed: "no",
+    base_path: "/..",
+  });
+  assert.deepEqual(
+    issues.map(({ path }) => path?.[0]?.key).sort(),
+    ["base_path", "deployment_id", "multiplexed", "rest_port", "ui_port"],
+  );
+});

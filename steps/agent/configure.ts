@@ -44,9 +44,10 @@ export const configureAgent = defineStep({
       work: path(),
     }),
     v.rawCheck(({ dataset, addIssue }) => {
-      if (!dataset.typed) return;
-      const input = dataset.value;
-      for (const { parameter: key, message } of configurationFaults(input)) {
+      const input = dataset.value as Record<string, unknown>;
+      const faulty = new Set(dataset.issues?.map(({ path }) => path?.[0].key));
+      const sound = Object.entries(input).filter(([key]) => !faulty.has(key));
+      for (const { parameter: key, message } of configurationFaults(Object.fromEntries(sound))) {
         const place = { type: "object", origin: "value", input, key, value: input[key] } as const;
         addIssue({ message, path: [place] });
       }

@@ -31,6 +31,22 @@ Deno.test("PAR tells every fault of its configuration at once, and binds nothing
   assert.doesNotMatch(JSON.stringify(lines), /s3cret/);
 });
 
+Deno.test("PAR tells what is no value beside what no two values may be together", async () => {
+  const env = { REST_PORT: "http", UI_PORT: "9000", A2A_PORT: "9000", DOWNLOAD_TIMEOUT_S: "0" };
+  await using par = await boot({ PACKAGE_URL: "ftp://packages.example/a", ...env });
+  const { code, lines } = await par.ended();
+  assert.equal(code, 2);
+  const messages = lines.filter(({ event }) => event === "config").map(({ details }) =>
+    String(details.message)
+  );
+  assert.deepEqual(messages.sort(), [
+    "PACKAGE_URL has the scheme ftp: only https and s3 are fetched",
+    "UI_PORT and A2A_PORT are both 9000",
+    'parameter "download_timeout_s" must be at least 1, not 0',
+    'parameter "rest_port" must be a whole number, not the text "http"',
+  ]);
+});
+
 Deno.test("PAR never makes up who it is, and takes no port but a number of its own", async () => {
   for (
     const env of [{ AGENT_APP_ID: "" }, { REST_PORT: "0" }, { A2A_PORT: "http" }, {
