@@ -19,8 +19,8 @@ import type { SurfacePlan } from "./surface_plan.ts";
 
 /**
  * `sluice plan FILE` and `sluice plan --surface NAME [FILE]`: what a run would do, touch and undo, and
- * whether the lock lets it. The last line of the text form names the set of permissions, which
- * `sluice run --accept` takes.
+ * whether the lock lets it, and if not, what `sluice run --accept` would have to say. The last line of
+ * the text form names the set of permissions.
  */
 export async function plan(
   command: Asked<"plan">,
@@ -86,17 +86,20 @@ async function judgement(
   }));
   const judged = await port.judge({
     permissions: declaredBy(plan),
+    set: setOf(plan),
     code,
     file,
     ...(surface === undefined ? {} : { surface }),
   });
-  const set = `set ${setOf(plan)}\n`;
-  if (judged?.allowed) return `\n${judged.by} covers it\n${set}`;
+  const set = setOf(plan);
+  const named = `set ${set}\n`;
+  if (judged?.allowed) return `\n${judged.by} covers it\n${named}`;
   const says = judged === undefined ? "" : `\n${showRefusal(judged)}\n`;
-  return says + (surface === undefined ? acceptance(command, plan) : `${lockHint}\n`) + set;
+  if (surface !== undefined) return says + `${lockHint}\n` + named;
+  return says + acceptance(command, judged?.acceptance ?? set) + named;
 }
 
-function acceptance({ file = "", param, params }: Asked<"plan">, plan: Plan): string {
+function acceptance({ file = "", param, params }: Asked<"plan">, digest: string): string {
   const command = [
     "sluice",
     "run",
@@ -104,7 +107,7 @@ function acceptance({ file = "", param, params }: Asked<"plan">, plan: Plan): st
     ...param.flatMap(([name, value]) => ["--param", `${name}=${value}`]),
     ...(params === undefined ? [] : ["--params", params]),
     "--accept",
-    setOf(plan),
+    digest,
   ];
   return `\nto run with exactly these permissions where no ceiling covers them:\n` +
     `  ${command.map(shellWord).join(" ")}\n`;

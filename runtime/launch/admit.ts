@@ -6,6 +6,7 @@ import type { Permissions } from "../../engine/permissions/permissions.ts";
 import { withRunFolderWord } from "../../engine/permissions/run_folder.ts";
 import { union } from "../../engine/permissions/union.ts";
 import type { Lock } from "../../engine/permissions/lock/lock.ts";
+import { acceptanceOf } from "./acceptance.ts";
 import { lockHint } from "./choose_ceilings.ts";
 import { judge } from "./judge.ts";
 import { optionValue } from "./command_line.ts";
@@ -17,7 +18,8 @@ import { showRefusal } from "./show_missing.ts";
 
 /**
  * Lets a run pass when a ceiling of the lock covers its set, as it is spelled and behind links, or
- * when the user accepts exactly this set by its digest, which is computed here again. With `--surface`
+ * when the user accepts exactly this set, and what is behind links of it, by a digest that is computed
+ * here. With `--surface`
  * that surface decides alone: nothing can be accepted beside it.
  *
  * @param args the command line, for the command that the refusal proposes
@@ -64,12 +66,13 @@ export function admit(
     const hint = `its pipelines need what nobody has reviewed: ${lockHint}`;
     throw new RefusedError(showRefusal(judged), { hint, details });
   }
-  if (request.accept === digest) return;
+  const acceptance = acceptanceOf(digest, asked.permissions, own);
+  if (request.accept === acceptance) return;
   const stale = request.accept === undefined
     ? ""
-    : `\n  ${request.accept} was accepted, but the set is ${digest}`;
+    : `\n  ${request.accept} was accepted, but this is ${acceptance}`;
   throw new RefusedError(showRefusal(judged) + stale, {
-    hint: `read it, and if that is what you want: sluice ${acceptCommand(args, digest)}`,
+    hint: `read it, and if that is what you want: sluice ${acceptCommand(args, acceptance)}`,
     details,
   });
 }

@@ -90,6 +90,37 @@ Deno.test("admit() says what is missing, programs first, and how to accept it", 
   });
 });
 
+Deno.test("admit() takes what was accepted for what it led to, and for nothing else", async () => {
+  const { places, ask } = await world();
+  const base = places.cwd;
+  for (const name of ["one", "two"]) await Deno.mkdir(`${base}/${name}`);
+  const lead = async (to: string) => {
+    const { success } = await new Deno.Command("/usr/bin/ln", {
+      args: ["-sfn", `${base}/${to}`, `${base}/link`],
+    }).output();
+    assert.ok(success);
+  };
+  const set = permissions({ write: [`${base}/link/app`] });
+  const acceptance = () => {
+    try {
+      ask(set).judge();
+    } catch (error) {
+      return /--accept (\S+)$/.exec((error as RefusedError).hint ?? "")?.[1];
+    }
+  };
+  await lead("one");
+  const one = acceptance()!;
+  assert.notEqual(one, ask(set).request.set);
+  ask(set, { accept: one }).judge();
+  assert.throws(ask(set, { accept: ask(set).request.set }).judge, RefusedError);
+  await lead("two");
+  assert.throws(ask(set, { accept: one }).judge, /was accepted, but this is/);
+  assert.notEqual(acceptance(), one);
+  // What is behind a link and in the set as well needs no word of its own.
+  const both = permissions({ write: [`${base}/link/app`, `${base}/two`] });
+  ask(both, { accept: ask(both).request.set }).judge();
+});
+
 Deno.test("admit() lets pass a set that was accepted by its digest, and no other", async () => {
   const { ask } = await world();
   const set = permissions({ read: ["/etc"] });

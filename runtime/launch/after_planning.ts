@@ -7,6 +7,8 @@
 import { hasOption } from "./command_line.ts";
 import { BugError, type ExitCode, exitCode } from "../../engine/errors.ts";
 import { readLock } from "../../engine/permissions/lock/read_lock.ts";
+import { none } from "../../engine/permissions/permissions.ts";
+import { acceptanceOf } from "./acceptance.ts";
 import { findInstalled } from "./find_programs.ts";
 import { foreseeBox } from "./foresee_box.ts";
 import { judge } from "./judge.ts";
@@ -96,7 +98,11 @@ function answersOf(
       const text = await lock.find();
       // What a signature covers needs nobody else to accept it.
       const code = asked.code?.filter(({ digest }) => !signed?.code.has(digest)) ?? [];
-      return text === undefined ? text : judge({ ...asked, code }, readLock(text), places);
+      if (text === undefined) return undefined;
+      const judged = judge({ ...asked, code }, readLock(text), places);
+      const { set, permissions } = asked;
+      if (judged.allowed || set === undefined) return judged;
+      return { ...judged, acceptance: acceptanceOf(set, permissions, none) };
     },
     describerBox: () => preparing.box(),
     box: async (set) => foreseeBox(await preparing.box(), set, places),

@@ -20,6 +20,8 @@ export type Judgement =
     readonly missing: Permissions;
     /** The code of steps of others that nobody has accepted, in words. */
     readonly code: readonly string[];
+    /** What `--accept` would have to say, where a planner asked. */
+    readonly acceptance?: string;
   };
 
 /** A judgement that says no. */

@@ -118,6 +118,8 @@ export type PlannerReply =
 export interface AskedSet {
   /** Of all processes together. */
   readonly permissions: Permissions;
+  /** Its name, where it is to be told what accepting it would say. */
+  readonly set?: string;
   /** The code of steps of others: a ceiling says what may be touched, never whose code may. */
   readonly code?: readonly { readonly name: string; readonly digest: string }[];
   /** Absolute path of the pipeline's file; absent for a plan that came as JSON. */
@@ -134,7 +136,7 @@ export interface LaunchRequest<Plan = unknown> {
   /** The unreduced union over the plan and the engine's own needs. */
   readonly permissions: Permissions;
   /**
-   * What `--accept` names: `digestOf(derive(plan, { run: runFolderWord }))`, the set with the run's
+   * The name of the set: `digestOf(derive(plan, { run: runFolderWord }))`, the set with the run's
    * folder spelled `${run}`, so that it is the same for every run. The launcher computes it again.
    */
   readonly set: string;

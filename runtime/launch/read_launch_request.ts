@@ -46,11 +46,13 @@ export function readLaunchRequest(value: unknown): LaunchRequest {
  * @throws BugError when it is none
  */
 export function readAskedSet(value: unknown): AskedSet {
-  const { permissions: set, file, surface, code } = object(value, "asked");
+  const { permissions: own, set, file, surface, code } = object(value, "asked");
+  if (set !== undefined && typeof set !== "string") throw fault("set");
   if (file !== undefined && typeof file !== "string") throw fault("file");
   if (surface !== undefined && typeof surface !== "string") throw fault("surface");
   return {
-    permissions: permissions(set),
+    permissions: permissions(own),
+    ...(set === undefined ? {} : { set }),
     ...(Array.isArray(code) ? { code: code.map(readCode) } : {}),
     ...(file === undefined || !isPlainPath(file) ? {} : { file }),
     ...(surface === undefined ? {} : { surface }),
