@@ -467,7 +467,7 @@ Deno.test("a step of others is admitted by what it is, and no ceiling admits cod
   await Deno.writeTextFile(`${cwd}/step.ts`, foreignFile({ run: "return { a: 1 };" }));
   const stale = await sluice(["run", "alone.yaml", "--accept", accept], { cwd });
   assert.equal(stale.code, 7);
-  assert.match(stale.stderr, /was accepted, but the set is/);
+  assert.match(stale.stderr, /was accepted, but this is/);
   await Deno.writeTextFile(`${cwd}/step.ts`, foreignFile({ run: "return {};" }));
   const ran = await sluice(["run", "alone.yaml", "--accept", accept], { cwd });
   assert.equal(ran.code, 0, ran.stderr);

@@ -151,7 +151,7 @@ Deno.test("sluice run refuses what no ceiling covers, and runs exactly what was 
   const other = await sluice([...args, "--accept", `sha256:${"0".repeat(64)}`], { cwd, env });
   await stop();
   assert.equal(other.code, 7);
-  assert.match(other.stderr, /was accepted, but the set is/);
+  assert.match(other.stderr, /was accepted, but this is/);
 });
 
 Deno.test("a runner that is killed ends 70, and the run can be resumed", async () => {
