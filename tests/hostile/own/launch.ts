@@ -50,7 +50,7 @@ export const launch: readonly OwnCase[] = [
     async prove() {
       const cwd = await folderOf();
       const forged = `sha256:${"0".repeat(64)}`;
-      await refused(cwd, ["alone.yaml", "--accept", forged], /was accepted, but the set is/);
+      await refused(cwd, ["alone.yaml", "--accept", forged], /was accepted, but this is/);
     },
   },
   {
@@ -63,7 +63,7 @@ export const launch: readonly OwnCase[] = [
       const file = `${cwd}/step.ts`;
       const text = await Deno.readTextFile(file);
       await Deno.writeTextFile(file, `${text}// changed\n`);
-      await refused(cwd, ["alone.yaml", "--accept", set], /was accepted, but the set is/);
+      await refused(cwd, ["alone.yaml", "--accept", set], /was accepted, but this is/);
       await Deno.writeTextFile(file, text);
       const ran = await sluice(["run", "alone.yaml", "--box", "none", "--accept", set], { cwd });
       assert.equal(ran.code, 0, ran.stderr);
@@ -86,7 +86,7 @@ export const launch: readonly OwnCase[] = [
         { cwd },
       );
       assert.ok([2, 7].includes(code), `${code} ${stderr}`);
-      assert.match(stderr, /was accepted, but the set is|does not|differ|damaged|digest/);
+      assert.match(stderr, /was accepted, but this is|does not|differ|damaged|digest/);
       assert.equal(await wrote(cwd), false);
     },
   },
