@@ -174,3 +174,64 @@ Deno.test("apkg.download asks S3 unsigned where there is no key", async () => {
   assert.equal((await result).sha256, digest);
   assert.deepEqual(seen, [null]);
 });
+
+/** A server that answers each request alike, and counts. */
+function always(answer: () => Response) {
+  const seen = { requests: 0 };
+  const server = Deno.serve({ ...local, onListen: () => {} }, () => {
+    seen.requests++;
+    return answer();
+  });
+  return {
+    seen,
+    endpoint: `http://127.0.0.1:${server.addr.port}`,
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+}
+
+/** A body without an end; `taken` has how many bytes were asked for. */
+function endless(taken: { bytes: number }): ReadableStream<Uint8Array> {
+  const piece = new TextEncoder().encode("<a>".repeat(5000));
+  return new ReadableStream({
+    pull(controller) {
+      taken.bytes += piece.length;
+      controller.enqueue(piece);
+    },
+  });
+}
+
+Deno.test("apkg.download reads no more of what S3 says is wrong than it needs", async () => {
+  const taken = { bytes: 0 };
+  const headers = { "content-type": "application/xml" };
+  await using broken = always(() => new Response(endless(taken), { status: 500, headers }));
+  const { message } = await failure(await download({ endpoint: broken.endpoint, attempts: 2 }));
+  assert.match(message, /after 2 attempts: GetObject .*: status 500$/);
+  assert.equal(broken.seen.requests, 2);
+  assert.ok(taken.bytes < 20_000_000, `${taken.bytes} bytes were taken`);
+});
+
+Deno.test("apkg.download follows no redirect of S3", async () => {
+  await using other = always(() => new Response(body.slice()));
+  await using moved = always(() =>
+    new Response(null, { status: 307, headers: { location: `${other.endpoint}/evil.apkg` } })
+  );
+  const { message, exit } = await failure(await download({ endpoint: moved.endpoint }));
+  assert.match(message, /status 307: it lies elsewhere/);
+  assert.equal(exit, 4);
+  assert.equal(other.seen.requests, 0);
+});
+
+Deno.test("apkg.download believes no key that is too long, or that no header can hold", async () => {
+  const taken = { bytes: 0 };
+  const bad = { AccessKeyId: "A", SecretAccessKey: "B", Token: "hunter2\r\nx-evil: 1" };
+  for (const answer of [() => new Response(endless(taken)), () => Response.json(bad)]) {
+    await using agent = always(answer);
+    await using bucket = always(() => new Response(body.slice()));
+    const container_full = `${agent.endpoint}/key`;
+    const given = { endpoint: bucket.endpoint, container_full, attempts: 1 };
+    const { message } = await failure(await download(given, {}));
+    assert.match(message, /the container's credentials: the answer is none$/);
+    assert.equal(bucket.seen.requests, 0);
+  }
+  assert.ok(taken.bytes < 20_000_000, `${taken.bytes} bytes were taken`);
+});

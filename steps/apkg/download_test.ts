@@ -111,6 +111,24 @@ Deno.test("apkg.download begins anew where the server sends another part, or ano
   assert.deepEqual([(await result).sha256, (await result).attempts], [digest, 3]);
 });
 
+Deno.test("apkg.download appends no part of another version, whatever the server calls it", async () => {
+  const other = body.toReversed();
+  await using server = await httpsServer((request, response, count) => {
+    if (count === 1) {
+      response.writeHead(200, { etag: '"v1"', "content-length": body.length });
+      response.write(body.subarray(0, 100_000), () => response.socket?.destroy());
+      return;
+    }
+    const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? 0);
+    const range = { "content-range": `bytes ${from}-${other.length - 1}/${other.length}` };
+    response.writeHead(from === 0 ? 200 : 206, { etag: '"v2"', ...(from === 0 ? {} : range) });
+    response.end(other.subarray(from));
+  });
+  const { to, result } = await download({ url: `${server.url}/a` });
+  assert.equal((await result).attempts, 3);
+  assert.deepEqual(await Deno.readFile(to), other);
+});
+
 Deno.test("apkg.download never takes more than it may, whatever was announced", async () => {
   const limits = { max_size: 100_000 };
   await using announced = await httpsServer((_, response) => {

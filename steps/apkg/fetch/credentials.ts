@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { AttemptError, ofConnection, ofStatus } from "./attempt_error.ts";
+import { readAtMost } from "./read_at_most.ts";
 
 /** A key for S3. */
 export interface Credentials {
@@ -24,11 +25,17 @@ export function containerUrl(relative: string, full: string): string {
   return full;
 }
 
+/** What can stand in a header: an error about anything else would repeat it. */
+const printable = v.pipe(v.string(), v.regex(/^[\x21-\x7e]*$/));
+
 const handedOut = v.object({
-  AccessKeyId: v.string(),
-  SecretAccessKey: v.string(),
-  Token: v.optional(v.string()),
+  AccessKeyId: printable,
+  SecretAccessKey: printable,
+  Token: v.optional(printable),
 });
+
+/** Most bytes of an answer of the container's agent. */
+const mostOfAnswer = 2 ** 16;
 
 /** Where a key is asked for, each time anew: a refusal may mean that the last one has expired. */
 export interface CredentialSource {
@@ -62,7 +69,7 @@ export async function readCredentials(source: CredentialSource): Promise<Credent
 async function askContainer(source: CredentialSource): Promise<Credentials> {
   const what = "the container's credentials";
   const token = source.tokenVariable && await source.secret(source.tokenVariable);
-  let text: string;
+  let answer: Uint8Array | undefined;
   try {
     const headers = token ? { authorization: token } : {};
     const response = await fetch(source.container, {
@@ -74,14 +81,14 @@ async function askContainer(source: CredentialSource): Promise<Credentials> {
       await response.body?.cancel();
       throw ofStatus(what, response.status);
     }
-    text = await response.text();
+    answer = await readAtMost(response.body, mostOfAnswer);
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
     throw ofConnection(what, error);
   }
   let found;
   try {
-    found = v.parse(handedOut, JSON.parse(text));
+    found = v.parse(handedOut, JSON.parse(new TextDecoder().decode(answer)));
   } catch {
     throw new AttemptError(`${what}: the answer is none`, "later");
   }

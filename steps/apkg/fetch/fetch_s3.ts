@@ -48,6 +48,9 @@ export async function fetchS3(place: S3Place, options: S3Options): Promise<void>
   }
 }
 
+/** A redirect names a place that nobody here has agreed to. */
+const elsewhere = "it lies elsewhere; AWS_REGION and AWS_ENDPOINT_URL_S3 say where it is asked for";
+
 async function judge(error: unknown, what: string, part: PartFile): Promise<unknown> {
   if (error instanceof AttemptError || error instanceof Deno.errors.NotCapable) return error;
   const { $metadata, name = "" } = error as {
@@ -65,7 +68,12 @@ async function judge(error: unknown, what: string, part: PartFile): Promise<unkn
     part.tag = undefined;
     return new AttemptError(`${what}: it changed meanwhile`, "later");
   }
-  return ofStatus(`${what}: ${name}`, status);
+  // Words of the server: one of them at most, and none that its client made up for want of one.
+  const code = /^\w{1,64}$/.test(name) && name !== "Unknown" ? `: ${name}` : "";
+  if (status < 400) {
+    return new AttemptError(`${what}${code}: status ${status}: ${elsewhere}`, "never");
+  }
+  return ofStatus(`${what}${code}`, status);
 }
 
 async function clientFor(
@@ -73,7 +81,7 @@ async function clientFor(
   { region, credentials }: S3Options,
 ) {
   const { S3Client } = await import("@aws-sdk/client-s3");
-  const { FetchHttpHandler } = await import("@smithy/fetch-http-handler");
+  const { S3Handler } = await import("./s3_handler.ts");
   const unsigned = { signer: { sign: (request: unknown) => Promise.resolve(request) } };
   return new S3Client(
     {
@@ -82,8 +90,7 @@ async function clientFor(
       forcePathStyle: inPath,
       credentials: credentials ?? { accessKeyId: "none", secretAccessKey: "none" },
       ...(credentials === undefined ? unsigned as object : {}),
-      // Node's client asks for more of the system than flags can grant.
-      requestHandler: new FetchHttpHandler(),
+      requestHandler: new S3Handler(),
       // The loop around it makes the attempts, and the hash is checked there.
       maxAttempts: 1,
       retryMode: "standard",

@@ -32,7 +32,8 @@ export async function takeBody(
   { part, max, what, progress }: Taking,
 ): Promise<void> {
   const rest = answer.status === 206 ? /^bytes (\d+)-(\d+)\/(\d+)$/.exec(answer.range ?? "") : null;
-  if (answer.status === 206 && (rest === null || Number(rest[1]) !== part.size)) {
+  const isOther = answer.tag !== undefined && answer.tag !== part.tag;
+  if (answer.status === 206 && (isOther || rest === null || Number(rest[1]) !== part.size)) {
     await part.reset();
     part.tag = undefined;
     throw new AttemptError(`${what}: it answered with another part than was asked for`, "later");
