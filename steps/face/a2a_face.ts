@@ -20,6 +20,12 @@ export interface OpenFace {
 /** Bytes of one message, both ways: actions carry texts. */
 const largestMessage = 16 * 2 ** 20;
 
+/** Bytes of answers that may wait to be read: four of the largest for one connection, eight in all. */
+const unread = { connection: 4 * largestMessage, all: 8 * largestMessage };
+
+/** Milliseconds between two signs of life of a client, and for which one may be late. */
+const keepAlive = { every: 30_000, patience: 20_000 };
+
 /**
  * Opens the A2A face: `pixell.agent.AgentService` with health and reflection.
  *
@@ -28,7 +34,12 @@ const largestMessage = 16 * 2 ** 20;
 export async function openA2a({ hostname, port, ...options }: A2aOptions): Promise<OpenFace> {
   const { Server, ServerCredentials } = await import("@grpc/grpc-js");
   const { agent, health, reflection } = await loadProtos();
+  const { unreadLimit } = await import("./grpc/unread_limit.ts");
   const server = new Server({
+    interceptors: [unreadLimit(unread)],
+    // A connection that is not read is ended, and what waits for it is let go.
+    "grpc.keepalive_time_ms": keepAlive.every,
+    "grpc.keepalive_timeout_ms": keepAlive.patience,
     "grpc.max_receive_message_length": largestMessage,
     "grpc.max_send_message_length": largestMessage,
   });

@@ -1,6 +1,8 @@
 // flags: --allow-read=<tmp> --allow-write=<tmp> --allow-net=127.0.0.1,unix:<tmp>/face.sock
 //        --ignore-env=<what grpc-js reads>
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { connect, type IncomingHttpHeaders } from "node:http2";
 import { type Client, credentials, makeClientConstructor, type ServiceError } from "@grpc/grpc-js";
 import { FailedError } from "../../engine/errors.ts";
 import { systemClock } from "../../engine/execute/system_clock.ts";
@@ -202,4 +204,31 @@ Deno.test("drain() of the A2A face lets a call end", async () => {
   end.resolve(done("whole"));
   assert.equal((await answer).result, "whole");
   await draining;
+});
+
+Deno.test("openA2a() keeps no more answers for one connection than it may, and those of others", async () => {
+  let size = 15 * 2 ** 20;
+  await using world = await bed(() => Promise.resolve(done("x".repeat(size))));
+  const { agent } = await loadProtos();
+  const method = agent.definition["Invoke"]!;
+  const message = method.requestSerialize({ action: "greet", parameters: {}, request_id: "" });
+  const head = new Uint8Array(5);
+  new DataView(head.buffer).setUint32(1, message.length);
+  const session = connect(`http://127.0.0.1:${world.face.port}`);
+  /** Begins a call whose answer nobody reads; gives what is known of it before. */
+  const begin = () =>
+    new Promise<IncomingHttpHeaders>((resolve, reject) => {
+      const headers = { ":method": "POST", ":path": method.path, te: "trailers" };
+      const stream = session.request({ ...headers, "content-type": "application/grpc" });
+      stream.on("response", resolve).on("error", reject);
+      stream.end(Buffer.concat([head, message]));
+    });
+  const answers: (string | undefined)[] = [];
+  for (let time = 0; time < 5; time++) answers.push((await begin())["grpc-status"]?.toString());
+  assert.deepEqual(answers, [undefined, undefined, undefined, undefined, "8"]);
+  // Another connection has room.
+  size = 2 ** 20;
+  const { result } = await call(world.client(agent), "Invoke", { action: "greet" });
+  assert.equal(result.length, size);
+  session.destroy();
 });
