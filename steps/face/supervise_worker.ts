@@ -53,7 +53,9 @@ export function superviseWorker(first: RunningWorker, options: SupervisionOption
   let following: { readonly board: HealthBoard; readonly faces: readonly FaceName[] } | undefined;
   const stopping = new AbortController();
   const starts: number[] = [];
-  const tell = (state: "up" | "down") => {
+  let state: "up" | "down" = "up";
+  const tell = (now: "up" | "down") => {
+    state = now;
     for (const face of following?.faces ?? []) following?.board.set(face, state);
   };
 
@@ -113,7 +115,10 @@ export function superviseWorker(first: RunningWorker, options: SupervisionOption
   return {
     worker: {
       loaded: first.loaded,
-      follow: (board, faces) => void (following = { board, faces }),
+      follow(board, faces) {
+        following = { board, faces };
+        tell(state);
+      },
       methods: () => running.loaded.a2a?.kind === "actions" ? running.loaded.a2a.methods : [],
       invoke: ({ action, parameters, signal }) =>
         running.link.invoke(action, parameters, { signal, timeout_ms: call_ms }),

@@ -135,7 +135,7 @@ async function acceptance(
   env: Readonly<Record<string, string>>,
 ): Promise<readonly string[]> {
   const planned = await startSluice(["plan", pipeline], { cwd, env }).ended;
-  const [, set] = /^set (sha256:[0-9a-f]{64})$/m.exec(planned.stdout) ?? [];
+  const [, set] = / --accept (sha256:[0-9a-f]{64})$/m.exec(planned.stdout) ?? [];
   assert.ok(set !== undefined, planned.stderr);
   return [pipeline, "--accept", set];
 }

@@ -1,6 +1,6 @@
 // flags: see the group `par`
 import assert from "node:assert/strict";
-import { type Boot, boot, get, type LogLine, pack, packages } from "./bed.ts";
+import { type Boot, boot, get, type LogLine, pack, packages, parFolder } from "./bed.ts";
 
 /** The exit code, and the last line's reason. */
 async function failed(
@@ -114,4 +114,19 @@ Deno.test("PAR takes no other port when one is taken", async () => {
       () => {},
     );
   }
+});
+
+Deno.test("PAR ends 10 where another runtime has its work folder, which is no failed boot", async () => {
+  const env = { AGENT_PACKAGE_PATH: await pack("typescript") };
+  await using first = await boot(env);
+  await first.ready();
+  const second = await boot(env);
+  const { code, lines } = await second.ended();
+  assert.equal(code, 10);
+  assert.match(String(lines.at(-1)!.details.message), /another runtime works in/);
+  await assert.rejects(
+    Deno.stat(`${parFolder()}/agent-venv/boot_failures.json`),
+    Deno.errors.NotFound,
+  );
+  assert.equal((await first.end()).code, 0);
 });
