@@ -1,4 +1,5 @@
 import { portTaken } from "./listen_on.ts";
+import { grace, lookEvery } from "./drain_server.ts";
 import { FailedError } from "../../engine/errors.ts";
 import { agentService, type AgentServiceOptions } from "./grpc/agent_service.ts";
 import { healthService } from "./grpc/health_service.ts";
@@ -34,9 +35,10 @@ const keepAlive = { every: 30_000, patience: 20_000 };
 export async function openA2a({ hostname, port, ...options }: A2aOptions): Promise<OpenFace> {
   const { Server, ServerCredentials } = await import("@grpc/grpc-js");
   const { agent, health, reflection } = await loadProtos();
-  const { unreadLimit } = await import("./grpc/unread_limit.ts");
+  const { callLedger } = await import("./grpc/call_ledger.ts");
+  const ledger = callLedger(unread);
   const server = new Server({
-    interceptors: [unreadLimit(unread)],
+    interceptors: [ledger.interceptor],
     // A connection that is not read is ended, and what waits for it is let go.
     "grpc.keepalive_time_ms": keepAlive.every,
     "grpc.keepalive_timeout_ms": keepAlive.patience,
@@ -69,7 +71,13 @@ export async function openA2a({ hostname, port, ...options }: A2aOptions): Promi
       const ended = Promise.withResolvers<void>();
       server.tryShutdown(() => ended.resolve());
       const done = new AbortController();
-      await Promise.race([ended.promise, sleep(ms, done.signal).catch(() => {})]);
+      const wait = (ms: number) => sleep(ms, done.signal).catch(() => {});
+      // A connection on which nothing is called is no reason to wait, once a call may have come.
+      const idle = async () => {
+        await wait(grace);
+        while (!done.signal.aborted && !ledger.isIdle()) await wait(lookEvery);
+      };
+      await Promise.race([ended.promise, idle(), wait(ms)]);
       done.abort();
       server.forceShutdown();
       // It knows sessions only. A connection that has none, such as one that has sent nothing, it leaves

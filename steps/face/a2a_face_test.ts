@@ -232,3 +232,25 @@ Deno.test("openA2a() keeps no more answers for one connection than it may, and t
   assert.equal(result.length, size);
   session.destroy();
 });
+
+Deno.test("openA2a() lets calls end when it drains, and waits for no connection without one", async () => {
+  const called = Promise.withResolvers<void>();
+  const result = Promise.withResolvers<InvocationResult>();
+  await using world = await bed(() => {
+    called.resolve();
+    return result.promise;
+  });
+  using _silent = await Deno.connect({ hostname: "127.0.0.1", port: world.face.port });
+  const { agent } = await loadProtos();
+  const answer = call(world.client(agent), "Invoke", { action: "greet" });
+  await called.promise;
+  // Looks come at once, the deadline never; the call ends at the third.
+  let looks = 0;
+  await world.face.drain(30_000, async (ms) => {
+    if (ms === 30_000) return await new Promise(() => {});
+    await new Promise((resolve) => setTimeout(resolve));
+    if (++looks === 3) result.resolve(done("late"));
+  });
+  assert.equal((await answer).result, "late");
+  assert.ok(looks >= 3);
+});

@@ -1,13 +1,9 @@
 import type { Buffer } from "node:buffer";
-import {
-  Agent,
-  createServer,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from "node:http";
+import { Agent, createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import type { Clock } from "../../engine/step.ts";
 import { answerWith } from "./answer_with.ts";
+import { drainable } from "./drain_server.ts";
 import type { HealthBoard } from "./health_board.ts";
 import { listenOn } from "./listen_on.ts";
 import { passRequest } from "./pass_request.ts";
@@ -34,7 +30,7 @@ export interface RestFace {
    *
    * @returns how many were cut off
    */
-  drain(ms: number, sleep: (ms: number, signal: AbortSignal) => Promise<void>): Promise<number>;
+  drain(ms: number, sleep: Clock["sleep"]): Promise<number>;
 }
 
 /** Milliseconds for which an idle connection is kept: longer than load balancers keep theirs. */
@@ -66,7 +62,6 @@ export async function openRest({ hostname, port, board, now }: RestOptions): Pro
   const agent = new Agent({ keepAlive: true, maxFreeSockets: idleConnections });
   const tunnels = new Set<Socket>();
   let draining = false;
-  let active = 0;
   const workerFor = (request: IncomingMessage): string | undefined => {
     const { mounted } = state;
     const path = pathOf(request);
@@ -77,8 +72,6 @@ export async function openRest({ hostname, port, board, now }: RestOptions): Pro
     return pathBelow(path, mounted.base) === undefined ? undefined : mounted.worker;
   };
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
-    active++;
-    response.on("close", () => active--);
     // Whoever keeps the connection for another request is told that there is none.
     if (draining) response.setHeader("connection", "close");
     const socket = workerFor(request);
@@ -98,6 +91,7 @@ export async function openRest({ hostname, port, board, now }: RestOptions): Pro
   server.keepAliveTimeout = keepAlive;
   // A slow upload is none of our business: the agent may have its own limits.
   server.requestTimeout = 0;
+  const connections = drainable(server);
   const bound = await listenOn(server, hostname, port);
   return {
     port: bound,
@@ -105,33 +99,16 @@ export async function openRest({ hostname, port, board, now }: RestOptions): Pro
     tellBoot: (stats) => void (state.boot = stats),
     async drain(ms, sleep) {
       draining = true;
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
-      const done = new AbortController();
-      const idle = watchIdle(server, () => active + tunnels.size, done.signal, sleep);
-      await Promise.race([Promise.all([closed, idle]), sleep(ms, done.signal).catch(() => {})]);
-      done.abort();
-      const cut = active + tunnels.size;
-      for (const tunnel of tunnels) tunnel.destroy();
-      server.closeAllConnections();
+      const cut = await connections.drain(ms, sleep, {
+        size: () => tunnels.size,
+        end() {
+          for (const tunnel of tunnels) tunnel.destroy();
+        },
+      });
       agent.destroy();
-      await closed;
       return cut;
     },
   };
-}
-
-/** Settles when nothing is left; connections that become idle meanwhile are closed. */
-async function watchIdle(
-  server: Server,
-  left: () => number,
-  signal: AbortSignal,
-  sleep: (ms: number, signal: AbortSignal) => Promise<void>,
-): Promise<void> {
-  while (!signal.aborted && left() > 0) {
-    await sleep(20, signal).catch(() => {});
-    server.closeIdleConnections();
-  }
 }
 
 function pathOf({ url = "/" }: IncomingMessage): string {

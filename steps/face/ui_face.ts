@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { OpenFace } from "./a2a_face.ts";
 import { answerWith } from "./answer_with.ts";
+import { drainable } from "./drain_server.ts";
 import { listenOn } from "./listen_on.ts";
 import { pathBelow } from "./routes.ts";
 import { serveFile } from "./static_files.ts";
@@ -29,17 +30,10 @@ export async function openUi({ hostname, port, root, base }: UiOptions): Promise
     },
   };
   const server = createServer((request, response) => void answerWith(routes, request, response));
+  const connections = drainable(server);
   const bound = await listenOn(server, hostname, port);
   return {
     port: bound,
-    async drain(ms, sleep) {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
-      const done = new AbortController();
-      await Promise.race([closed, sleep(ms, done.signal).catch(() => {})]);
-      done.abort();
-      server.closeAllConnections();
-      await closed;
-    },
+    drain: async (ms, sleep) => void await connections.drain(ms, sleep),
   };
 }
