@@ -146,8 +146,8 @@ export interface Program {
 
 /** What a step says while it works. Secrets are masked before anything leaves the process. */
 export interface StepEmitter {
-  /** One line for people and for `notes` of the token. */
-  note(text: string): void;
+  /** One line for people and for `notes` of the token; a warning where something is wrong. */
+  note(text: string, severity?: "warning"): void;
   /** How far it is. `total` is left out where nobody knows. Throttled by the engine. */
   progress(
     progress: { done: number; total?: number; unit: "bytes" | "files" | "steps"; label?: string },

@@ -85,7 +85,13 @@ export type Event =
     readonly delay_ms: number;
     readonly error: ErrorRecord;
   }
-  | Base & { readonly type: "note"; readonly step: string; readonly text: string }
+  | Base & {
+    readonly type: "note";
+    readonly step: string;
+    readonly text: string;
+    /** That something is not as it should be, and the run goes on. */
+    readonly severity?: "warning";
+  }
   | Base & {
     readonly type: "progress";
     readonly step: string;

@@ -72,10 +72,15 @@ export function openContext(options: ContextOptions, world: World): OpenContext 
       return scope ??= world.scope.of(id, options.part, options.release_ms);
     },
     emit: {
-      note(text) {
+      note(text, severity) {
         const line = text.replaceAll(/\s*[\r\n]+\s*/g, " ").trim();
         said.notes.push(line);
-        recorder.emit({ type: "note", step: id, text: line });
+        recorder.emit({
+          type: "note",
+          step: id,
+          text: line,
+          ...(severity === undefined ? {} : { severity }),
+        });
       },
       progress: progress.report,
       artifact(path) {

@@ -63,7 +63,10 @@ export function admit(
   if (judged.allowed) return;
   const details = { set: digest };
   if (surface !== undefined) {
-    const hint = `its pipelines need what nobody has reviewed: ${lockHint}`;
+    const hint = judged.code.length === 0 && lock.surfaces[surface]?.kind === "open"
+      ? `choose what it allows, which sluice permissions ${surface} shows; or have it allow this too: ` +
+        `add it to the ceiling in pipelines/surfaces.yaml, then sluice lock`
+      : `its pipelines need what nobody has reviewed: ${lockHint}`;
     throw new RefusedError(showRefusal(judged), { hint, details });
   }
   const acceptance = acceptanceOf(digest, asked.permissions, own);

@@ -109,7 +109,7 @@ function lineOf(event: Event): Line | undefined {
     case "undo.failed":
       return line("error", event.step, { state: "not undone", ...why(event.error) });
     case "note":
-      return line("info", event.step, { note: event.text });
+      return line(event.severity === undefined ? "info" : "warn", event.step, { note: event.text });
     case "progress": {
       const { step, done, total, unit, label } = event;
       const known = { ...(total === undefined ? {} : { total }), ...(label ? { label } : {}) };
@@ -159,8 +159,12 @@ function faultsOf(text: string): readonly Record<string, Json>[] {
   } catch {
     // It is for people.
   }
-  const message = text.replace(/^sluice: /, "").trim();
-  return message === "" ? [] : [{ message }];
+  const [message = "", ...hints] = text.replace(/^sluice: /, "").split("\n  help: ");
+  if (message.trim() === "") return [];
+  return [{
+    message: message.trim(),
+    ...(hints.length === 0 ? {} : { hint: hints.join("; ").trim() }),
+  }];
 }
 
 /** The same without the queries, fragments and credentials of URLs. */

@@ -115,7 +115,7 @@ Deno.test("agentLog() tells each fault of a report, and the exit once", () => {
   assert.deepEqual(lines().map(({ event, details }) => [event, details]), [
     ["config", { message: "a" }],
     ["config", { message: "b", hint: "c" }],
-    ["config", { message: "no\n  help: do" }],
+    ["config", { message: "no", hint: "do" }],
     ["exit", { exit: 2 }],
   ]);
 });

@@ -162,7 +162,11 @@ export function textSink({ write, color, columns }: TextSinkOptions): Sink {
           return ended(step, [...row(step, "FAIL", "bad", text), ...why(error)]);
         }
         case "note":
-          return print(row(event.step, "note", undefined, event.text));
+          return print(
+            event.severity === undefined
+              ? row(event.step, "note", undefined, event.text)
+              : row(event.step, "warn", "careful", event.text),
+          );
         case "artifact":
           story.artifacts.push(event.path);
           return print(row(event.step, "file", undefined, event.path));

@@ -12,6 +12,7 @@ export interface Configuration {
   readonly package_url: string;
   readonly package_path: string;
   readonly s3_bucket: string;
+  readonly log_level: string;
 }
 
 /** One thing that is wrong with a configuration. */
@@ -40,6 +41,7 @@ export interface ConfigurationFault {
  *   package_url: "https://packages.example/a.apkg",
  *   package_path: "",
  *   s3_bucket: "",
+ *   log_level: "info",
  * });
  * assert.deepEqual(faults.map(({ message }) => message), ["A2A_PORT and REST_PORT are both 8080"]);
  * ```
@@ -48,10 +50,13 @@ export function configurationFaults(given: Partial<Configuration>): readonly Con
   const faults: ConfigurationFault[] = [];
   const fault = (parameter: keyof Configuration, message: string) =>
     void faults.push({ parameter, message });
-  const { agent_app_id, base_path, rest_port, a2a_port, ui_port, multiplexed } = given;
+  const { agent_app_id, base_path, rest_port, a2a_port, ui_port, multiplexed, log_level } = given;
   if (agent_app_id !== undefined && !/^[A-Za-z0-9_.-]{1,128}$/.test(agent_app_id)) {
     const what = agent_app_id === "" ? "is empty" : `is ${JSON.stringify(agent_app_id)}`;
     fault("agent_app_id", `AGENT_APP_ID ${what}: letters, digits, _ . and - make an id`);
+  }
+  if (log_level !== undefined && !/^(debug|info|warn|error)$/i.test(log_level)) {
+    fault("log_level", `LOG_LEVEL is ${JSON.stringify(log_level)}: debug, info, warn or error`);
   }
   const base = readBasePath(base_path ?? "", agent_app_id || "x");
   if (base.fault !== undefined) fault("base_path", `BASE_PATH ${base.fault}`);

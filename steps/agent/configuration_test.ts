@@ -17,6 +17,7 @@ const sound: Configuration = {
   package_url: "https://packages.example/a.apkg",
   package_path: "",
   s3_bucket: "pixell-agent-packages",
+  log_level: "info",
 };
 
 function faults(changes: Partial<Configuration>): string[] {
@@ -106,6 +107,13 @@ Deno.test("configurationFaults() finds all faults at once, and shows no query of
   assert.doesNotMatch(all.join(), /0f1e/);
 });
 
+Deno.test("configurationFaults() knows the levels of the log, in either case", () => {
+  assert.deepEqual(faults({ log_level: "WARN" }), []);
+  assert.deepEqual(faults({ log_level: "loud" }), [
+    'LOG_LEVEL is "loud": debug, info, warn or error',
+  ]);
+});
+
 Deno.test("configurationFaults() allows the UI on the REST port only where it is multiplexed", () => {
   assert.deepEqual(faults({ ui_port: 8080, multiplexed: true }), []);
   assert.equal(faults({ ui_port: 8080 }).length, 1);
@@ -113,7 +121,7 @@ Deno.test("configurationFaults() allows the UI on the REST port only where it is
 });
 
 Deno.test("agent.configure judges the whole when planning", () => {
-  const given = { ...sound, deployment_id: "", work: "/w" };
+  const given = { ...sound, deployment_id: "", work: "/w", store: "/s" };
   assert.ok(v.safeParse(configureAgent.params, given).success);
   const { issues = [] } = v.safeParse(configureAgent.params, {
     ...given,
@@ -124,7 +132,7 @@ Deno.test("agent.configure judges the whole when planning", () => {
 });
 
 Deno.test("agent.configure judges what is sound beside what is not", () => {
-  const { deployment_id: _, ...given } = { ...sound, deployment_id: "", work: "/w" };
+  const { deployment_id: _, ...given } = { ...sound, deployment_id: "", work: "/w", store: "/s" };
   const { issues = [] } = v.safeParse(configureAgent.params, {
     ...given,
     rest_port: "8080",

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { BusyError } from "../../engine/errors.ts";
+import { BusyError, InvalidInputError } from "../../engine/errors.ts";
 import { permissions } from "../../engine/permissions/permissions.ts";
 import { path } from "../../engine/schema/types.ts";
 import { defineStep } from "../../engine/step.ts";
@@ -18,6 +18,7 @@ const port = v.pipe(
  * Judges the whole configuration of an agent's runtime when planning, and takes the work folder, which
  * begins empty and belongs to one runtime at a time.
  *
+ * @throws InvalidInputError when the store is not there
  * @throws BusyError while another runtime holds the work folder
  */
 export const configureAgent = defineStep({
@@ -40,6 +41,10 @@ export const configureAgent = defineStep({
       package_url: v.string(),
       package_path: v.string(),
       s3_bucket: v.string(),
+      /** How much of the log is told, in either case: debug, info, warn or error. */
+      log_level: v.optional(v.string(), "info"),
+      /** Folder of environments, which outlives the boot and has to be there. */
+      store: path(),
       /** The package, the host's program and the sockets lie here. */
       work: path(),
     }),
@@ -73,8 +78,11 @@ with:
   package_url: https://packages.example/a-1.apkg
   package_path: ""
   s3_bucket: ""
+  store: /opt/agent-venv
   work: /var/lib/agent-runtime`,
-  permissions: ({ work }) => ({ run: permissions({ read: [work], write: [work] }) }),
+  permissions: ({ work, store }) => ({
+    run: permissions({ read: [work, store], write: [work] }),
+  }),
   async run(given, ctx) {
     const base = readBasePath(given.base_path, given.agent_app_id);
     const source = packageSource({
@@ -85,6 +93,7 @@ with:
     if (base.fault !== undefined || source.kind === "fault") {
       throw new TypeError("the parameters of agent.configure were not checked");
     }
+    await requireStore(given.store);
     await takeFolder(given.work, ctx.scope);
     return {
       agent_app_id: given.agent_app_id,
@@ -94,6 +103,18 @@ with:
     };
   },
 });
+
+/** Nothing is kept where there is no store: no environment, and no count of failed boots. */
+async function requireStore(store: string): Promise<void> {
+  const info = await Deno.stat(store).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  });
+  if (info?.isDirectory === true) return;
+  throw new InvalidInputError(`AGENT_VENV_STORE ${store} is no folder`, {
+    hint: `make it, owned by who runs this: mkdir -p ${store}`,
+  });
+}
 
 const lockName = "lock";
 

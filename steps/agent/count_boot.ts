@@ -45,7 +45,10 @@ with: { store: /opt/agent-venv, outcome: up }`,
     await keep(store, failures, ctx);
     const wanted = backoffSeconds(failures);
     if (wanted === 0) return { failures, waited_s: 0 };
-    ctx.emit.note(`boot ${failures} in a row that failed: waiting ${wanted} s before the exit`);
+    ctx.emit.note(
+      `boot ${failures} in a row that failed: waiting ${wanted} s before the exit`,
+      "warning",
+    );
     const began = ctx.clock.monotonic();
     const end = AbortSignal.any([ctx.signal, ctx.run.asked]);
     await ctx.clock.sleep(wanted * 1000, end).catch(() => {});
@@ -60,6 +63,6 @@ async function keep(store: string, failures: number, ctx: StepContext): Promise<
     await writeFailures(store, failures);
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
-    ctx.emit.note(`the count of failed boots was not kept: ${(error as Error).message}`);
+    ctx.emit.note(`the count of failed boots was not kept: ${(error as Error).message}`, "warning");
   }
 }

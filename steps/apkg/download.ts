@@ -155,7 +155,7 @@ async function fill(part: PartFile, given: Params, ctx: StepContext): Promise<Fi
   const progress = (done: number, total: number | undefined) =>
     ctx.emit.progress({ done, ...(total === undefined ? {} : { total }), unit: "bytes" });
   if (given.path !== "") {
-    const file = await ctx.open(given.path);
+    const file = await openPackage(given.path, ctx);
     for await (const piece of file.readable) {
       ctx.signal.throwIfAborted();
       await part.write(piece);
@@ -194,6 +194,18 @@ async function fill(part: PartFile, given: Params, ctx: StepContext): Promise<Fi
     await fetchS3(place, { ...common, region: given.region, credentials });
   });
   return { source: "s3", attempts };
+}
+
+async function openPackage(path: string, ctx: StepContext): Promise<Deno.FsFile> {
+  try {
+    return await ctx.open(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new FailedError(`there is no package ${path}`, {
+      hint: "AGENT_PACKAGE_PATH names the file of one",
+      cause: error,
+    });
+  }
 }
 
 async function readVariable(name: string, ctx: StepContext): Promise<string | undefined> {

@@ -32,7 +32,10 @@ with: { port: 8080 }`,
     const rest = await openRest({ hostname: host, port, board, now: () => clock.now() });
     scope.defer(async () => void await rest.drain(0, clock.sleep));
     keepFaces(run.id, { board, rest }, scope);
-    scope.defer(board.watch((ok, why) => emit.note(`/health answers ${ok ? 200 : 503}: ${why}`)));
+    scope.defer(board.watch((ok, why) => {
+      const severity = ok || !board.open ? undefined : "warning";
+      emit.note(`/health answers ${ok ? 200 : 503}: ${why}`, severity);
+    }));
     return { port: rest.port };
   },
 });

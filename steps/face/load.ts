@@ -75,7 +75,7 @@ with:
       restarts: given.restarts,
       window_ms: 60_000,
       call_ms: given.call,
-      note: ctx.emit.note,
+      warn: (text) => ctx.emit.note(text, "warning"),
       lost: ctx.lost,
     });
     held.stop = () => supervised.stop(given.drain);
@@ -97,7 +97,7 @@ async function refuse(
   ctx: StepContext,
 ): Promise<never> {
   for (const { part, error, traceback } of faults) {
-    ctx.emit.note(`${part}: ${error}`);
+    ctx.emit.note(`${part}: ${error}`, "warning");
     for (const text of traceback.split("\n").filter((line) => line !== "")) {
       ctx.emit.output({ program: "agent", stream: "stderr", text });
     }

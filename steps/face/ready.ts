@@ -56,7 +56,10 @@ with: { rest_port: 8080, a2a_port: 50051, ui_port: 3000, budget: 5s }`,
     if (!within_budget) {
       const slowest = Object.entries(phases_ms).sort(([, a], [, b]) => b - a).slice(0, 3);
       const phases = slowest.map(([step, ms]) => `${step} ${ms} ms`).join(", ");
-      ctx.emit.note(`the boot took ${total_ms} ms, over its budget of ${budget} ms: ${phases}`);
+      ctx.emit.note(
+        `the boot took ${total_ms} ms, over its budget of ${budget} ms: ${phases}`,
+        "warning",
+      );
     }
     rest.tellBoot({ total_ms, phases_ms });
     ctx.scope.defer(() => void (board.open = false));

@@ -12,7 +12,13 @@ import { type RunningWorker, superviseWorker } from "./supervise_worker.ts";
 function worker() {
   const ended = Promise.withResolvers<string>();
   const link = { ended: ended.promise, stop: () => Promise.resolve(), close() {} };
-  const running = { link, loaded: { a2a: undefined }, sockets: [], kill: () => Promise.resolve() };
+  const running = {
+    link,
+    loaded: { a2a: undefined },
+    sockets: [],
+    exit: Promise.resolve("with 3"),
+    kill: () => Promise.resolve(),
+  };
   return {
     running: running as unknown as RunningWorker,
     end: () => ended.resolve("it was killed"),
@@ -33,7 +39,7 @@ Deno.test("a face is down from the start of what opens it where the agent's proc
     restarts: 3,
     window_ms: 60_000,
     call_ms: 1000,
-    note() {},
+    warn() {},
     lost: (error) => assert.fail(error),
   });
   first.end();

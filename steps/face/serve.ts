@@ -90,7 +90,7 @@ with:
         rest.drain(drain, sleep),
         ...open.map((face) => face.drain(drain, sleep)),
       ]);
-      if (cut > 0) ctx.emit.note(`${cut} requests were cut off after ${drain / 1000} s`);
+      if (cut > 0) ctx.emit.note(`${cut} requests were cut off after ${drain / 1000} s`, "warning");
     });
     const base = input.ui_base.replace(/\/+$/, "");
     if (ui !== "") {

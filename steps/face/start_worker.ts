@@ -1,4 +1,4 @@
-import { FailedError } from "../../engine/errors.ts";
+import { FailedError, TransientError } from "../../engine/errors.ts";
 import { type Permissions, permissions } from "../../engine/permissions/permissions.ts";
 import type { SecretRef } from "../../engine/schema/types.ts";
 import type { StepContext } from "../../engine/step.ts";
@@ -8,6 +8,7 @@ import { homeFolder } from "./agent_folders.ts";
 import { operatorsCeiling } from "./agent_permissions.ts";
 import { denoProgram } from "./deno_program.ts";
 import type { LoadLate, LoadParams } from "./load_params.ts";
+import { endedWith, exitSoon } from "./process_end.ts";
 import { pythonProgram } from "./python_program.ts";
 import { socketsIn } from "./sockets.ts";
 import type { RunningWorker, Start } from "./supervise_worker.ts";
@@ -56,6 +57,7 @@ export async function startWorker(
   });
   linking.catch(() => {}); // Told below.
   let kill = () => Promise.resolve();
+  let exit: Promise<string> | undefined;
   try {
     const env = environment(given, variables);
     const process = await ctx.start({ ...request, env, show: true, maxOutput: 0 });
@@ -63,9 +65,11 @@ export async function startWorker(
       process.stop();
       await process.ended;
     };
+    exit = process.ended.then(({ code }) => endedWith(code));
     const early = process.ended.then(({ code, stderr }): never => {
       const why = stderr === "" ? "" : `: ${stderr}`;
-      throw new FailedError(`the agent's process ended with ${code} before it said anything${why}`);
+      const how = endedWith(code);
+      throw new FailedError(`the agent's process ended ${how} before it said anything${why}`);
     });
     early.catch(() => {});
     const link = await Promise.race([linking, early]);
@@ -76,15 +80,20 @@ export async function startWorker(
         ...(loaded.rest ? [rest] : []),
         ...(loaded.a2a?.kind === "server" ? [grpc] : []),
       ];
-      return { link, loaded, sockets, kill } satisfies RunningWorker;
+      return { link, loaded, sockets, exit, kill } satisfies RunningWorker;
     }
     link.close();
     await kill();
     return { faults: loaded.faults };
   } catch (error) {
     over.abort(error);
+    const how = error instanceof TransientError ? await exitSoon(exit, ctx.clock) : undefined;
     await kill();
-    throw error;
+    if (how === undefined) throw error;
+    throw new FailedError(`the agent's process ended ${how} while its handlers were loaded`, {
+      hint: "what it printed stands in the log before this, as agent.output",
+      cause: error,
+    });
   }
 }
 

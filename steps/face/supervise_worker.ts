@@ -2,6 +2,7 @@ import { FailedError } from "../../engine/errors.ts";
 import type { Clock } from "../../engine/step.ts";
 import type { FaceName, HealthBoard } from "./health_board.ts";
 import { listenerGone } from "./listener_gone.ts";
+import { exitSoon } from "./process_end.ts";
 import type { Worker } from "./worker.ts";
 import type { Loaded, LoadFault } from "./worker/worker_protocol.ts";
 import type { WorkerLink } from "./worker/worker_link.ts";
@@ -12,6 +13,8 @@ export interface RunningWorker {
   readonly loaded: Loaded;
   /** Unix sockets on which its servers accept for as long as it is well. */
   readonly sockets: readonly string[];
+  /** How its process ended, once it has: such as `with 3`, or `by SIGKILL`. */
+  readonly exit: Promise<string>;
   /** Ends its process and waits for that, whatever it does. */
   kill(): Promise<void>;
 }
@@ -28,7 +31,7 @@ export interface SupervisionOptions {
   readonly window_ms: number;
   /** Milliseconds that a call of an action may take. */
   readonly call_ms: number;
-  note(text: string): void;
+  warn(text: string): void;
   /** The agent cannot be had again. */
   lost(error: FailedError): void;
 }
@@ -48,7 +51,7 @@ export interface Supervised {
  * follow it are down at once, and another is started, as often as the budget allows.
  */
 export function superviseWorker(first: RunningWorker, options: SupervisionOptions): Supervised {
-  const { clock, restarts, window_ms, call_ms, note, lost } = options;
+  const { clock, restarts, window_ms, call_ms, warn, lost } = options;
   let running = first;
   let following: { readonly board: HealthBoard; readonly faces: readonly FaceName[] } | undefined;
   const stopping = new AbortController();
@@ -64,20 +67,20 @@ export function superviseWorker(first: RunningWorker, options: SupervisionOption
     while (starts.length > 0 && starts[0]! <= now - window_ms) starts.shift();
     if (starts.length >= restarts) {
       lost(
-        new FailedError(`the agent ended ${starts.length + 1} times: ${why}`, {
+        new FailedError(`the agent ended ${starts.length + 1} times, the last time since ${why}`, {
           hint: "what it printed before is in the log, as agent.output",
         }),
       );
       return false;
     }
     starts.push(now);
-    note(`the agent's process ended: ${why}; starting it again (${starts.length} of ${restarts})`);
+    warn(`${why}; starting it again (${starts.length} of ${restarts})`);
     if (starts.length > 1) {
       await clock.sleep(firstDelay * 2 ** (starts.length - 2), stopping.signal);
     }
     try {
       const started = await options.start();
-      if ("faults" in started) return await again(`its handlers did not load again`);
+      if ("faults" in started) return await again("its handlers did not load again");
       running = started;
       tell("up");
       return true;
@@ -86,12 +89,19 @@ export function superviseWorker(first: RunningWorker, options: SupervisionOption
       return await again((error as Error).message);
     }
   };
-  const endOf = async ({ link, sockets }: RunningWorker): Promise<string> => {
+  /** The connection ends before anybody knows how the process did. */
+  const endOfProcess = async (why: string, exit: Promise<string>): Promise<string> => {
+    const how = await exitSoon(exit, clock);
+    return how === undefined
+      ? `the agent's process is given up: ${why}`
+      : `the agent's process ended ${how}`;
+  };
+  const endOf = async ({ link, sockets, exit }: RunningWorker): Promise<string> => {
     const over = new AbortController();
     const signal = AbortSignal.any([over.signal, stopping.signal]);
     const gone = listenerGone({ sockets, clock, signal });
     try {
-      return await Promise.race([link.ended, gone]);
+      return await Promise.race([link.ended.then((why) => endOfProcess(why, exit)), gone]);
     } catch (error) {
       if (!stopping.signal.aborted) throw error;
       return await link.ended;

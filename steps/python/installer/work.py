@@ -146,4 +146,5 @@ def _check_interpreter(request: Request) -> None:
     version = sys.version_info[:3]
     if not satisfies(version, request["requires_python"]):
         have = ".".join(map(str, version))
-        raise Failure(f"the package asks for Python {request['requires_python']}, and this is {have}")
+        asked = request["requires_python"]
+        raise Failure(f"the package asks for Python {asked}, and this is {have}: AGENT_PYTHON names another")

@@ -124,7 +124,8 @@ Deno.test("PAR is 503 at once when the agent's process dies, and has it again", 
   await killWorker();
   await par.sluice.said("/health answers 503: rest");
   assert.ok(performance.now() - killed < 5000, "loose, since machines that run tests are busy");
-  await par.sluice.said("starting it again (1 of 3)");
+  const told = await par.sluice.said("starting it again (1 of 3)");
+  assert.match(told, /"level":"warn".*the agent's process ended by SIGKILL/);
   while ((await get(`${par.rest}/health`))[0] !== 200) await par.sluice.said("/health answers 200");
   assert.equal((await get(`${par.rest}/agents/a-1/api/ping`))[0], 200);
 });

@@ -130,3 +130,19 @@ Deno.test("PAR ends 10 where another runtime has its work folder, which is no fa
   );
   assert.equal((await first.end()).code, 0);
 });
+
+Deno.test("PAR ends 2 where there is no store, and says which variable names it", async () => {
+  const TMPDIR = await packages();
+  const store = `${TMPDIR}/agent-venv`;
+  await using par = await boot({
+    TMPDIR,
+    AGENT_VENV_STORE: store,
+    AGENT_WORK_DIR: `${TMPDIR}/agent-runtime`,
+    AGENT_PACKAGE_PATH: await pack("exports", TMPDIR),
+  });
+  const { code, lines } = await par.ended();
+  assert.equal(code, 2);
+  const { message, hint } = lines.at(-1)!.details;
+  assert.equal(message, `AGENT_VENV_STORE ${store} is no folder`);
+  assert.match(String(hint), /mkdir -p/);
+});
