@@ -222,6 +222,8 @@ Deno.test("checkExpression() says of a step why its facts cannot be used", () =>
   assert.match(later!, /step "P5-9" runs later \|/);
   const [unneeded] = faults("steps.other.release", { laterSteps });
   assert.match(unneeded!, /step "other" is not among .* \| add "other" to its needs/);
+  const [own] = faults("steps.other.release", { laterSteps, self: "other" });
+  assert.match(own!, /step "other" is this step itself \| only facts of steps that have ended/);
 });
 
 Deno.test("checkExpression() knows item and run only where they exist", () => {

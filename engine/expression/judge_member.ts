@@ -165,9 +165,13 @@ function judgeRoot(
 }
 
 function unknownStep(node: Member, id: string, environment: Environment): Judgement {
-  const { steps, allSteps, laterSteps } = environment.scope;
+  const { steps, allSteps, laterSteps, self } = environment.scope;
   const name = JSON.stringify(id);
   const place = placeOfKey(node);
+  if (id === self) {
+    const hint = "only facts of steps that have ended before this one can be used";
+    return fault(environment, place, "unknown-name", `step ${name} is this step itself`, hint);
+  }
   if (laterSteps?.has(id)) {
     const hint = "only facts of steps that have ended before this one can be used";
     return fault(environment, place, "unknown-name", `step ${name} runs later`, hint);
@@ -210,7 +214,8 @@ function found(
     const message = isStep
       ? `step ${JSON.stringify(path[1])} may be skipped or fail, and then has no facts`
       : `${text} may be absent`;
-    const guard = isStep ? `has(${text}.FACT)` : `has(${text})`;
+    // Of a step with `for_each` the facts are a list, in which no name is looked up.
+    const guard = isStep && type.kind !== "list" ? `has(${text}.FACT)` : `has(${text})`;
     const hint = path === undefined
       ? "only a member with a plain path can be guarded with has()"
       : `guard it: ${guard} ? … : …`;

@@ -9,6 +9,8 @@ export interface TypeScope {
   readonly allSteps?: ReadonlySet<string>;
   /** Of these, the ones that certainly run later; the others merely are not among its needs. */
   readonly laterSteps?: ReadonlySet<string>;
+  /** The step whose expressions they are: it has no facts yet. */
+  readonly self?: string;
   /** In a step with `for_each`. */
   readonly item?: CelType;
   /** Under `finally`. */

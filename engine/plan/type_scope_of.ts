@@ -25,6 +25,7 @@ export function typeScopeOf(
   let steps: TypeScope["steps"] | undefined;
   let laterSteps: ReadonlySet<string> | undefined;
   return {
+    self: id,
     params: Object.fromEntries(
       document.params.map((parameter) => [parameter.name.value, celTypeOfParameter(parameter)]),
     ),

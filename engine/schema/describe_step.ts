@@ -139,7 +139,7 @@ export function renderStepText(description: StepDescription): string {
 }
 
 const effects: Readonly<Record<Effect, string>> = {
-  none: "none, it only looks",
+  none: "none, there is nothing to undo",
   reversible: "reversible, undone when the run fails",
   irreversible: "irreversible, cannot be undone",
 };

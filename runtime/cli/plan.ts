@@ -7,7 +7,7 @@ import { renderMermaid } from "../../engine/plan/render_mermaid.ts";
 import { renderPlanText } from "../../engine/plan/render_text.ts";
 import { shedTimeline } from "../../engine/plan/shed_timeline.ts";
 import type { Registry } from "../../engine/registry.ts";
-import { lockHint } from "../launch/choose_ceilings.ts";
+import { lockHint, signedHint } from "../launch/choose_ceilings.ts";
 import { resolvePath } from "../launch/resolve_path.ts";
 import { showRefusal } from "../launch/show_missing.ts";
 import { setOf } from "./launch_request.ts";
@@ -96,6 +96,7 @@ async function judgement(
   if (judged?.allowed) return `\n${judged.by} covers it\n${named}`;
   const says = judged === undefined ? "" : `\n${showRefusal(judged)}\n`;
   if (surface !== undefined) return says + `${lockHint}\n` + named;
+  if (command.requireSignature !== undefined) return says + `${signedHint}\n` + named;
   return says + acceptance(command, judged?.acceptance ?? set) + named;
 }
 

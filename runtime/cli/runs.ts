@@ -3,7 +3,9 @@ import { type ExitCode, exitCode } from "../../engine/errors.ts";
 import { runIds } from "../launch/find_run.ts";
 import type { Asked, Place } from "./port.ts";
 import { renderList } from "./render_list.ts";
-import { readHistory } from "./run_history.ts";
+import { readHistory, type RunHistory } from "./run_history.ts";
+
+type Row = RunHistory & { readonly id: string };
 
 /** `sluice runs`: the runs of a folder, oldest first. */
 export async function runs(
@@ -15,6 +17,7 @@ export async function runs(
     id,
     ...await readHistory(`${context.runs}/${id}/journal.jsonl`),
   }));
+  rows.sort(oldestFirst);
   if (rows.length === 0 && format === "table") {
     port.err(`no runs in ${context.runs}; --runs DIR names another folder\n`);
     return exitCode.done;
@@ -27,6 +30,13 @@ export async function runs(
     ["DURATION", (row) => row.duration_s === undefined ? "" : shortly(row.duration_s)],
   ]));
   return exitCode.done;
+}
+
+/** Ids begin with the second in which a run was begun, and end at random. */
+function oldestFirst(one: Row, other: Row): number {
+  const second = ({ id }: Row) => id.slice(0, "20260102-030405".length);
+  return second(one).localeCompare(second(other)) ||
+    (one.started ?? "").localeCompare(other.started ?? "");
 }
 
 function shortly(seconds: number): string {

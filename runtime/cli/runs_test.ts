@@ -26,9 +26,13 @@ function tickingClock(): Clock {
   };
 }
 
-async function write(folder: string, records: readonly JournalRecord[]): Promise<string> {
+async function write(
+  folder: string,
+  records: readonly JournalRecord[],
+  clock = tickingClock(),
+): Promise<string> {
   const path = `${folder}/journal.jsonl`;
-  const journal = await openJournal(path, { clock: tickingClock() });
+  const journal = await openJournal(path, { clock });
   for (const record of records) await journal.append(record, { sync: false });
   await journal.close();
   return path;
@@ -97,4 +101,24 @@ Deno.test("runs() lists nothing where there were none", async () => {
   } finally {
     await Deno.remove(cwd, { recursive: true });
   }
+});
+
+Deno.test("runs() has the runs of one second in the order in which they were begun", async () => {
+  const cwd = await Deno.makeTempDir();
+  const at = (ms: number) => ({ ...tickingClock(), now: () => new Date(ms) });
+  const second = Date.parse("2025-11-21T10:30:00.000Z");
+  for (
+    const [id, ms] of [["103000-ffff", 100], ["103000-0000", 200], ["103001-1111", 1000]] as const
+  ) {
+    await write(`${cwd}/.sluice/runs/20251121-${id}`, [started], at(second + ms));
+  }
+  const place = recordedPlace({ cwd });
+  await runs({ command: "runs", runs: "", format: "json", debug: false }, place);
+  const { runs: rows } = JSON.parse(place.said.out);
+  assert.deepEqual(rows.map(({ id }: { id: string }) => id), [
+    "20251121-103000-ffff",
+    "20251121-103000-0000",
+    "20251121-103001-1111",
+  ]);
+  await Deno.remove(cwd, { recursive: true });
 });

@@ -21,9 +21,14 @@ export function errorOf(error: unknown, name: string): ForeignError {
   };
 }
 
+// deno-lint-ignore no-control-regex -- Deno colours its words wherever they go.
+const colours = /\x1b\[[0-9;]*m/g;
+
 /** Code that Deno could not load: its words, without the excerpt of a line that nobody wrote. */
 function unloaded({ message }: Error, name: string): ForeignError {
-  const words = message.split("\n").filter((line) => !/^\s*\d*\s*\|/.test(line))
+  const words = message.replaceAll(colours, "").split("\n").filter((line) =>
+    !/^\s*\d*\s*\|/.test(line)
+  )
     .map((line) => line.trim()).join(" ")
     .replace("invalid URL: relative URL with a cannot-be-a-base base", "it imports a file")
     .replace("npm specifiers were requested; but --no-npm is specified", "it imports a package")

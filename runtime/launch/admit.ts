@@ -7,11 +7,12 @@ import { withRunFolderWord } from "../../engine/permissions/run_folder.ts";
 import { union } from "../../engine/permissions/union.ts";
 import type { Lock } from "../../engine/permissions/lock/lock.ts";
 import { acceptanceOf } from "./acceptance.ts";
-import { lockHint } from "./choose_ceilings.ts";
+import { lockHint, signedHint } from "./choose_ceilings.ts";
 import { judge } from "./judge.ts";
 import { optionValue } from "./command_line.ts";
 import type { LaunchPlaces } from "./places.ts";
 import type { AskedSet, LaunchRequest } from "./protocol.ts";
+import { requiresSignature } from "./signed/signatures_of.ts";
 import { realPath } from "./real_paths.ts";
 import { resolvePath } from "./resolve_path.ts";
 import { showRefusal } from "./show_missing.ts";
@@ -74,10 +75,10 @@ export function admit(
   const stale = request.accept === undefined
     ? ""
     : `\n  ${request.accept} was accepted, but this is ${acceptance}`;
-  throw new RefusedError(showRefusal(judged) + stale, {
-    hint: `read it, and if that is what you want: sluice ${acceptCommand(args, acceptance)}`,
-    details,
-  });
+  const hint = requiresSignature(args)
+    ? signedHint
+    : `read it, and if that is what you want: sluice ${acceptCommand(args, acceptance)}`;
+  throw new RefusedError(showRefusal(judged) + stale, { hint, details });
 }
 
 /**

@@ -90,6 +90,24 @@ Deno.test("admit() says what is missing, programs first, and how to accept it", 
   });
 });
 
+Deno.test("admit() advises no acceptance where a signature is required, which allows none", async () => {
+  const { ask } = await world();
+  const args = ["run", "x.yaml", "--require-signature", "keys"];
+  assert.throws(ask(permissions({ read: ["/etc"] }), {}, args).judge, (error: RefusedError) => {
+    assert.doesNotMatch(error.hint!, /--accept/);
+    return /sign again/.test(error.hint!);
+  });
+});
+
+Deno.test("admit() says of an open surface how its ceiling is widened", async () => {
+  const { ask } = await world();
+  const args = ["run", "--surface", "links"];
+  const set = permissions({ read: ["/etc"] });
+  assert.throws(ask(set, { surface: "links" }, args).judge, (error: RefusedError) => {
+    return /sluice permissions links .* ceiling in pipelines\/surfaces\.yaml/.test(error.hint!);
+  });
+});
+
 Deno.test("admit() takes what was accepted for what it led to, and for nothing else", async () => {
   const { places, ask } = await world();
   const base = places.cwd;

@@ -20,6 +20,11 @@ export type CeilingChoice =
   /** The lock has no such surface, or it has not that pipeline. */
   | { readonly kind: "none"; readonly why: string };
 
+/** What there is to do where a signature is required and no ceiling covers a set. */
+export const signedHint =
+  "nothing is accepted beside a signed lock: widen a ceiling, or list the " +
+  "pipeline under a surface that has one, then sluice lock, and sign again";
+
 /** Where the user finds out why the lock does not know something. */
 export const lockHint = "sluice lock --check shows what changed";
 
