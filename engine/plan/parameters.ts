@@ -28,6 +28,8 @@ export interface ParameterSources {
 export interface ParameterValues {
   /** Those that have a value; complete when there are no diagnostics. */
   readonly values: JsonObject;
+  /** Where each of them comes from, in words, such as `the variable REST_PORT`; not of defaults. */
+  readonly origins: Readonly<Record<string, string>>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -65,12 +67,30 @@ export function readParameters(
     if (!names.includes(name)) reportUnknown(name, node.span, names, report);
   }
   const values: Record<string, Json> = {};
+  const origins: Record<string, string> = {};
   for (const parameter of document.params) {
     const name = parameter.name.value;
     const value = readOne(parameter, given.get(name), sources, folders, report);
     if (value !== undefined) values[name] = value;
+    const origin = originOf(parameter, given.has(name), sources);
+    if (origin !== undefined) origins[name] = origin;
   }
-  return { values, diagnostics: report.found };
+  return { values, origins, diagnostics: report.found };
+}
+
+/** As {@linkcode readOne} chooses. */
+function originOf(
+  { name: { value: name }, env }: Parameter,
+  isGiven: boolean,
+  { recorded, values, env: variables }: ParameterSources,
+): string | undefined {
+  if (recorded !== undefined && Object.hasOwn(recorded, name)) return undefined;
+  if (isGiven) return `--param ${name}`;
+  const node = values.get(name);
+  if (node !== undefined) return `${name} in ${node.span.file}`;
+  return env !== undefined && variables[env.value] !== undefined
+    ? `the variable ${env.value}`
+    : undefined;
 }
 
 function readOne(

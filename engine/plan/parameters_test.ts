@@ -24,11 +24,15 @@ function read(params: string, { given = [], values = "", env = {} }: Given = {})
     values: parseValues(values, "values.yaml").values,
     env,
   };
-  const { values: found, diagnostics } = readParameters(documentOf(params), sources, folders);
+  const { values: found, origins, diagnostics } = readParameters(
+    documentOf(params),
+    sources,
+    folders,
+  );
   const said = diagnostics.map(({ span, message, hint }) =>
     `${span.file}:${span.line}:${span.column}: ${message}${hint === undefined ? "" : ` (${hint})`}`
   );
-  return { values: found, said, codes: diagnostics.map(({ code }) => code) };
+  return { values: found, origins, said, codes: diagnostics.map(({ code }) => code) };
 }
 
 Deno.test("readParameters() takes --param, then the file, then the variable, then the default", () => {
@@ -40,6 +44,16 @@ Deno.test("readParameters() takes --param, then the file, then the variable, the
   assert.equal(read(params, env).values.a, "e");
   assert.equal(read(params).values.a, "d");
   assert.equal(read(params, { env: { A: "" } }).values.a, "");
+});
+
+Deno.test("readParameters() says where a value comes from, but not of a default", () => {
+  const params = "  a: { type: string, default: d, env: A }";
+  const file = { values: "a: f" };
+  const env = { env: { A: "e" } };
+  assert.equal(read(params, { given: [["a", "g"]], ...file, ...env }).origins["a"], "--param a");
+  assert.equal(read(params, { ...file, ...env }).origins["a"], "a in values.yaml");
+  assert.equal(read(params, env).origins["a"], "the variable A");
+  assert.deepEqual(read(params).origins, {});
 });
 
 Deno.test("readParameters() reads texts by their type", () => {

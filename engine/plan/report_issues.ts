@@ -20,6 +20,8 @@ export interface Judged {
   readonly span: Span;
   /** Paths whose values are not known, or known to be faulty: what depends on them is not told. */
   readonly unknown: readonly ValuePath[];
+  /** Where the value of a member comes from, in words, where it is none of the text. */
+  readonly from?: (key: string) => string | undefined;
 }
 
 /** Turns what valibot found in a value into diagnostics at its places in the text. */
@@ -60,14 +62,16 @@ function reportMissing(path: ValuePath, judged: Judged, report: Report): void {
 function reportWrong(
   issue: v.BaseIssue<unknown>,
   path: ValuePath,
-  { node, schema, owner }: Judged,
+  { node, schema, owner, from }: Judged,
   report: Report,
 ): void {
   const place = nodeAt(node, path);
   const wanted = schemaAt(schema, node, path) ?? {};
   const name = path.length === 0 ? owner : JSON.stringify(showPath(path));
   const type = branchesOf(wanted).find(({ sluice }) => sluice !== undefined)?.sluice;
-  const hint = hintFor(wanted, place, type);
+  const source = path.length === 0 ? undefined : from?.(String(path[0]));
+  const told = source && `it comes from ${source}`;
+  const hint = [hintFor(wanted, place, type), told].filter(Boolean).join("; ") || undefined;
   if (type !== undefined && holdsSecret(type, place)) {
     report.error(literalSecret, place.span, `${name} must be ${typeWords[type].what}`, hint);
     return;
@@ -84,7 +88,7 @@ function reportWrong(
     report.error("bad-value", place.span, issue.message);
   } else {
     // The definition's own words.
-    report.error("bad-value", place.span, `${name}: ${issue.message}${shown}`);
+    report.error("bad-value", place.span, `${name}: ${issue.message}${shown}`, told);
   }
 }
 

@@ -131,7 +131,9 @@ function parameterStates(
   if (read) report.add(read.diagnostics);
   return new Map(document.params.map(({ name: { value: name } }): [string, ParameterState] => {
     const value = read && Object.hasOwn(read.values, name) ? read.values[name] : undefined;
-    return [name, value === undefined ? { kind: "unknown" } : { kind: "known", value }];
+    if (value === undefined) return [name, { kind: "unknown" }];
+    const from = read?.origins[name];
+    return [name, { kind: "known", value, ...(from === undefined ? {} : { from }) }];
   }));
 }
 

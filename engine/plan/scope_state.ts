@@ -12,7 +12,12 @@ export interface Origin {
 
 /** What is known of a parameter of a pipeline while it is resolved. */
 export type ParameterState =
-  | { readonly kind: "known"; readonly value: Json }
+  | {
+    readonly kind: "known";
+    readonly value: Json;
+    /** Where it comes from, in words, such as `the variable REST_PORT`. */
+    readonly from?: string;
+  }
   /** Nobody gave it yet (`sluice check`), or what was given is faulty, which has been reported. */
   | { readonly kind: "unknown" }
   /** Of an included pipeline: it comes from the facts of a step outside. */

@@ -142,6 +142,10 @@ export async function foldInput(
     schema: input.schema,
     span: step.uses.span,
     unknown: open,
+    from: (key: string) => {
+      const entry = input.entries.find((entry) => entry.key === key);
+      return entry && cameFrom(entry.template, scope);
+    },
   };
   if (definition.late) {
     reportIssues(v.safeParse(definition.late, raw.late).issues ?? [], judged, report);
@@ -150,6 +154,13 @@ export async function foldInput(
   reportIssues(parsed.issues ?? [], judged, report);
   const whole = parsed.success && open.every(([key]) => input.late.has(key!));
   return { params: whole ? parsed.output as JsonObject : undefined, late };
+}
+
+/** Where a value comes from that is one parameter, in words. */
+function cameFrom(template: Template, { params }: ScopeState): string | undefined {
+  const [name, ...others] = references(template).params;
+  const state = name === undefined || others.length > 0 ? undefined : params.get(name);
+  return state?.kind === "known" ? state.from : undefined;
 }
 
 async function fold(

@@ -33,13 +33,16 @@ Deno.test("PAR tells every fault of its configuration at once, and binds nothing
 
 Deno.test("PAR tells what is no value beside what no two values may be together", async () => {
   const env = { REST_PORT: "http", UI_PORT: "9000", A2A_PORT: "9000", DOWNLOAD_TIMEOUT_S: "0" };
-  await using par = await boot({ PACKAGE_URL: "ftp://packages.example/a", ...env });
+  const more = { PACKAGE_URL: "ftp://packages.example/a", PACKAGE_SHA256: "zz" };
+  await using par = await boot({ ...more, ...env });
   const { code, lines } = await par.ended();
   assert.equal(code, 2);
-  const messages = lines.filter(({ event }) => event === "config").map(({ details }) =>
-    String(details.message)
-  );
+  const faults = lines.filter(({ event }) => event === "config").map(({ details }) => details);
+  const messages = faults.map(({ message }) => String(message));
+  const hash = faults.find(({ message }) => String(message).startsWith('"sha256"'));
+  assert.equal(hash?.hint, "it comes from the variable PACKAGE_SHA256");
   assert.deepEqual(messages.sort(), [
+    '"sha256": 64 hex digits, not "zz"',
     "PACKAGE_URL has the scheme ftp: only https and s3 are fetched",
     "UI_PORT and A2A_PORT are both 9000",
     'parameter "download_timeout_s" must be at least 1, not 0',
