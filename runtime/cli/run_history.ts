@@ -15,7 +15,7 @@ export interface RunHistory {
   readonly exit?: ExitCode;
   /** ISO 8601; absent for `empty`. */
   readonly started?: string;
-  /** From the start to the last line. */
+  /** From the start to the last line; `sluice runs` has it to now for one that is running. */
   readonly duration_s?: number;
 }
 

@@ -5,6 +5,13 @@ import type { Asked, Place } from "./port.ts";
 import { renderList } from "./render_list.ts";
 import { readHistory, type RunHistory } from "./run_history.ts";
 
+/** A run that goes on takes until now, whenever it last said something. */
+function upTo(now: Date, history: RunHistory): RunHistory {
+  const { outcome, started } = history;
+  if (outcome !== "running" || started === undefined) return history;
+  return { ...history, duration_s: Math.max(0, (now.getTime() - Date.parse(started)) / 1000) };
+}
+
 type Row = RunHistory & { readonly id: string };
 
 /** `sluice runs`: the runs of a folder, oldest first. */
@@ -13,10 +20,11 @@ export async function runs(
   { context, port }: Place,
 ): Promise<ExitCode> {
   const ids = await runIds(context.runs);
-  const rows = await Array.fromAsync(ids, async (id) => ({
-    id,
-    ...await readHistory(`${context.runs}/${id}/journal.jsonl`),
-  }));
+  const now = port.clock.now();
+  const rows = await Array.fromAsync(
+    ids,
+    async (id) => ({ id, ...upTo(now, await readHistory(`${context.runs}/${id}/journal.jsonl`)) }),
+  );
   rows.sort(oldestFirst);
   if (rows.length === 0 && format === "table") {
     port.err(`no runs in ${context.runs}; --runs DIR names another folder\n`);

@@ -59,7 +59,7 @@ export async function placePackage(
     const { manifest, notes } = await readManifestFile(part, zip.members, zip.folders);
     const { name, version, dialect } = manifest;
     emit.note(`${name} ${version}, by a manifest in the dialect of ${spoken[dialect]}`);
-    notes.forEach((note) => emit.note(note));
+    notes.forEach((note) => emit.note(note, "warning"));
     signal.throwIfAborted();
     await Deno.rename(part, to);
     return { package: to, manifest, install: installOf(zip.members), ...written };

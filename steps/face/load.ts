@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { InvalidInputError } from "../../engine/errors.ts";
 import { defineStep, type StepContext } from "../../engine/step.ts";
-import { loadLate, loadParams } from "./load_params.ts";
+import { type LoadLate, loadLate, type LoadParams, loadParams } from "./load_params.ts";
 import { socketFolder } from "./sockets.ts";
 import { homeFolder, hostFolder, packageFolder } from "./agent_folders.ts";
 import { startWorker, workerGrants } from "./start_worker.ts";
@@ -68,7 +68,7 @@ with:
       return started;
     };
     const first = await start(ctx.signal);
-    if ("faults" in first) return await refuse(first.faults, given.grace, ctx);
+    if ("faults" in first) return await refuse(first.faults, given, ctx);
     const supervised = superviseWorker(first, {
       clock: ctx.clock,
       start: () => start(ctx.run.asked),
@@ -90,10 +90,16 @@ with:
   },
 });
 
+/** Where handlers are looked for. */
+const handlers = {
+  python: "agent.yaml names them as module:function, below the package or its src/",
+  deno: "agent.yaml names them as file:function; libraries are in the package, as files",
+} as const;
+
 /** Tells every fault, stays for the grace, and gives up. */
 async function refuse(
   faults: readonly LoadFault[],
-  grace: number,
+  { grace, manifest }: LoadParams & LoadLate,
   ctx: StepContext,
 ): Promise<never> {
   for (const { part, error, traceback } of faults) {
@@ -108,7 +114,7 @@ async function refuse(
   throw new InvalidInputError(
     `the package's handlers do not load: ${first?.part}: ${first?.error}${more}`,
     {
-      hint: "agent.yaml names them as module:function, or file:function where they are TypeScript",
+      hint: `what they threw stands in the log before this; ${handlers[manifest.runtime]}`,
     },
   );
 }

@@ -22,12 +22,10 @@ export function workerGrants(given: LoadParams): Permissions {
   const { store, work, env } = given;
   const grants = [pythonProgram.grant(given), denoProgram.grant(given)];
   const most = operatorsCeiling(given.permissions);
-  const { control, rest, grpc } = socketsIn(work);
   return permissions({
     read: [store, work],
     write: [work],
-    listen: [`unix:${control}`],
-    connect: [rest, grpc].map((socket) => `unix:${socket}`),
+    listen: [`unix:${socketsIn(work).control}`],
     env: [...new Set([...env, ...most.env])],
     run: grants,
   });

@@ -54,6 +54,8 @@ export function superviseWorker(first: RunningWorker, options: SupervisionOption
   const { clock, restarts, window_ms, call_ms, warn, lost } = options;
   let running = first;
   let following: { readonly board: HealthBoard; readonly faces: readonly FaceName[] } | undefined;
+  /** Whoever serves what the worker has may connect to it: from then on its servers are looked at. */
+  const served = Promise.withResolvers<void>();
   const stopping = new AbortController();
   const starts: number[] = [];
   let state: "up" | "down" = "up";
@@ -99,7 +101,7 @@ export function superviseWorker(first: RunningWorker, options: SupervisionOption
   const endOf = async ({ link, sockets, exit }: RunningWorker): Promise<string> => {
     const over = new AbortController();
     const signal = AbortSignal.any([over.signal, stopping.signal]);
-    const gone = listenerGone({ sockets, clock, signal });
+    const gone = served.promise.then(() => listenerGone({ sockets, clock, signal }));
     try {
       return await Promise.race([link.ended.then((why) => endOfProcess(why, exit)), gone]);
     } catch (error) {
@@ -127,6 +129,7 @@ export function superviseWorker(first: RunningWorker, options: SupervisionOption
       loaded: first.loaded,
       follow(board, faces) {
         following = { board, faces };
+        served.resolve();
         tell(state);
       },
       methods: () => running.loaded.a2a?.kind === "actions" ? running.loaded.a2a.methods : [],

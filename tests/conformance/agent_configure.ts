@@ -8,6 +8,8 @@ export const fixture: Fixture = {
   async arrange(dir) {
     const work = `${dir}/work`;
     await Deno.mkdir(`${work}/package`, { recursive: true });
+    const store = `${dir}/store`;
+    await Deno.mkdir(store);
     await Deno.writeTextFile(`${work}/package/agent.yaml`, "old");
     return {
       params: {
@@ -21,6 +23,7 @@ export const fixture: Fixture = {
         package_url: "s3://agents/a-1.apkg",
         package_path: "",
         s3_bucket: "agents",
+        store,
         work,
       },
       async verify(facts) {
