@@ -4,6 +4,8 @@ import { sha256 } from "../../engine/sha256.ts";
 /** Most bytes of one file, and most files that lead to each other. */
 const mostBytes = 2 ** 20;
 const mostFiles = 64;
+/** Most characters of one requirement with its hashes, without runs of blanks. */
+const mostOfLine = 2 ** 16;
 
 /** What `requirements.txt` and all that it includes come to. */
 export interface RequirementFiles {
@@ -30,6 +32,9 @@ export async function readRequirementFiles(folder: string): Promise<RequirementF
     files.set(path, sha256(text));
     for (const { line, number } of logicalLines(text)) {
       const place = `${path}:${number}`;
+      if (line.length > mostOfLine) {
+        throw new FailedError(`${place}: a requirement of more than ${mostOfLine} characters`);
+      }
       const editable = /^(?:-e|--editable)(?:[\s=]|$)/.test(line);
       if (editable) {
         throw new FailedError(`${place}: a kept environment holds no editable package`, {

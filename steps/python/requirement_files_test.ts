@@ -97,3 +97,10 @@ Deno.test("readRequirementFiles() refuses what is outside of the package, with t
   await refused("--editable=.\n", /^requirements\.txt:1: a kept environment/);
   await refused("# x\n-e ./x\n", /^requirements\.txt:2: a kept environment/);
 });
+
+Deno.test("readRequirementFiles() says where a requirement is too long for an installer", async () => {
+  await refused(
+    `idna\n${"x".repeat(2 ** 20 - 10)}`,
+    /^requirements\.txt:2: a requirement of more than/,
+  );
+});
