@@ -42,8 +42,7 @@ export function digest(): ValueParser<"sync", string> {
     parse: (input) =>
       /^sha256:[0-9a-f]{64}$/.test(input) ? { success: true, value: input } : {
         success: false,
-        error:
-          message`${input} is not sha256: and 64 digits, as the last line of sluice plan prints it`,
+        error: message`${input} is not sha256: and 64 digits, as sluice plan prints it`,
       },
     format: (value) => value,
   };

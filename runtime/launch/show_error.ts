@@ -7,11 +7,24 @@ export interface ShownError {
   readonly exit: ExitCode;
 }
 
+/** What the machine is short of, by the kernel's code for it, and what to do. */
+const shortages: Readonly<Record<string, string>> = {
+  EMFILE: "it may have no more files open: raise the limit (ulimit -n)",
+  ENFILE: "the machine may have no more files open",
+  EAGAIN: "it may start no more processes: raise the limit (ulimit -u)",
+  ENOMEM: "memory is short",
+};
+
 /**
- * Shows an error: what failed and what to do. An error that is not ours is a bug of ours; its stack
- * is shown only where it was asked for.
+ * Shows an error: what failed and what to do. An error that is not ours is a bug of ours, unless the
+ * machine is short of something; its stack is shown only where it was asked for.
  */
 export function showError(error: unknown, debug: boolean): ShownError {
+  const { code } = (error ?? {}) as { code?: unknown };
+  const shortage = typeof code === "string" ? shortages[code] : undefined;
+  if (shortage !== undefined && error instanceof Error && !(error instanceof SluiceError)) {
+    return { text: showFault(error.message, shortage), exit: exitCode.failed };
+  }
   const known = error instanceof SluiceError;
   const bug = !known || error.exit === exitCode.bug;
   const said = known
