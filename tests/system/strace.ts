@@ -26,6 +26,11 @@ export interface TraceOptions {
   readonly path?: string;
   /** What strace does to these calls, such as `signal=KILL` or `delay_exit=20ms`. */
   readonly inject?: string;
+  /**
+   * Whether a shell, which becomes the program, has it write standard error elsewhere: there it would
+   * tear lines of the trace that are longer than a pipe takes at once.
+   */
+  readonly apart?: boolean;
   /** Told of each call as it returns, before a delay of its exit. */
   onCall?(call: Call, kill: () => void): void;
 }
@@ -41,8 +46,9 @@ export interface Traced {
 /** Runs a program under strace to its end, with all the processes that it starts. */
 export async function trace(
   command: readonly string[],
-  { calls, path, inject, onCall }: TraceOptions,
+  { calls, path, inject, apart = false, onCall }: TraceOptions,
 ): Promise<Traced> {
+  const aside = await Deno.makeTempFile();
   const process = new Deno.Command("/usr/bin/strace", {
     args: [
       // -D: the program is our own child, so that we may kill it; strace is its child's child.
@@ -53,6 +59,7 @@ export async function trace(
       ...(inject === undefined ? [] : ["-e", `inject=${calls.join(",")}:${inject}`]),
       ...(path === undefined ? [] : ["-P", path]),
       "--",
+      ...(apart ? ["/bin/sh", "-c", 'exec 2>"$0"; exec "$@"', aside] : []),
       ...command,
     ],
     env: programEnvironment,
@@ -79,7 +86,9 @@ export async function trace(
     }
   }
   const { code } = await process.status;
-  return { code, calls: found, stderr: said.join("\n") };
+  const stderr = await Deno.readTextFile(aside);
+  await Deno.remove(aside);
+  return { code, calls: found, stderr: [...said, stderr].join("\n") };
 }
 
 /** Makes calls of lines; puts together what strace tells in two. */

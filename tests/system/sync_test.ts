@@ -20,6 +20,7 @@ Deno.test.beforeAll(async () => {
   appliance = await makeAppliance({ top: await Deno.makeTempDir() });
   plan = await appliance.apply(newVersion, { keep: 1 });
   const traced = await trace(await appliance.command(plan, run), {
+    apart: true,
     calls: [
       ...["openat", "mkdir", "write", "pwrite64", "fsync", "fdatasync", "chmod", "fchmod"],
       ...["rename", "renameat", "renameat2", "symlinkat", "unlink", "unlinkat"],
