@@ -168,13 +168,10 @@ function unknownStep(node: Member, id: string, environment: Environment): Judgem
   const { steps, allSteps, laterSteps, self } = environment.scope;
   const name = JSON.stringify(id);
   const place = placeOfKey(node);
-  if (id === self) {
+  if (id === self || laterSteps?.has(id)) {
+    const why = id === self ? "is this step itself" : "runs later";
     const hint = "only facts of steps that have ended before this one can be used";
-    return fault(environment, place, "unknown-name", `step ${name} is this step itself`, hint);
-  }
-  if (laterSteps?.has(id)) {
-    const hint = "only facts of steps that have ended before this one can be used";
-    return fault(environment, place, "unknown-name", `step ${name} runs later`, hint);
+    return fault(environment, place, "unknown-name", `step ${name} ${why}`, hint);
   }
   if (allSteps?.has(id)) {
     return laterSteps !== undefined

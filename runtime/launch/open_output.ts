@@ -17,7 +17,7 @@ export interface Output {
   flush(): Promise<void>;
 }
 
-/** Bytes that may wait to be written before what is no token is held back or left out: 1 MiB. */
+/** Bytes that may wait to be written before a reader counts as behind: 1 MiB. */
 export const mostWaiting = 2 ** 20;
 
 /** Bytes that are written at once: a pipe tells of a piece when all of it was taken. */

@@ -1,9 +1,9 @@
-import { Buffer } from "node:buffer";
 import { type IncomingMessage, request as ask } from "node:http";
 import { connect, type Socket } from "node:net";
 import type { Json } from "../../engine/json.ts";
 import { connectGrant } from "./connect_grant.ts";
 import { tlsStream } from "./tls_stream.ts";
+import { readAtMost } from "./read_at_most.ts";
 
 /** What came of one request. */
 export type Answer =
@@ -39,7 +39,8 @@ export async function getJson(url: string, options: GetOptions): Promise<Answer>
   try {
     const response = await open(url, options, AbortSignal.any([signal, late.signal]));
     const status = response.statusCode ?? 0;
-    const text = await readBody(response);
+    const body = await readAtMost(response, bodyLimit);
+    const text = body && new TextDecoder().decode(body);
     if (text === undefined) return { kind: "other", status, why: "more than 64 KiB" };
     try {
       return { kind: "json", status, body: JSON.parse(text) as Json };
@@ -80,21 +81,6 @@ async function open(
     request.on("error", reject);
     request.end();
   });
-}
-
-/** The whole body, or `undefined` when it is longer than the limit: the rest is not waited for. */
-async function readBody(response: IncomingMessage): Promise<string | undefined> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of response as AsyncIterable<Uint8Array>) {
-    length += chunk.length;
-    if (length > bodyLimit) {
-      response.destroy();
-      return undefined;
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 /** The sandbox's no comes as its own error for an address, and as EPERM when a name is looked up. */

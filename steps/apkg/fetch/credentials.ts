@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { AttemptError, ofConnection, ofStatus } from "./attempt_error.ts";
-import { readAtMost } from "./read_at_most.ts";
+import { readAtMost } from "../../http/read_at_most.ts";
 
 /** A key for S3. */
 export interface Credentials {

@@ -1,5 +1,5 @@
 import { FetchHttpHandler } from "@smithy/fetch-http-handler";
-import { readAtMost } from "./read_at_most.ts";
+import { readAtMost } from "../../http/read_at_most.ts";
 
 /** Most bytes of an answer that says what is wrong. */
 const mostOfError = 2 ** 16;

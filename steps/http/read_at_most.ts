@@ -12,14 +12,14 @@
  * ```
  */
 export async function readAtMost(
-  body: ReadableStream<Uint8Array> | null,
+  body: AsyncIterable<Uint8Array> | null,
   most: number,
 ): Promise<Uint8Array | undefined> {
   const pieces: Uint8Array[] = [];
   let size = 0;
   for await (const piece of body ?? []) {
     size += piece.length;
-    // Leaving the loop cancels the body.
+    // Leaving the loop cancels the body, or destroys the answer.
     if (size > most) return undefined;
     pieces.push(piece);
   }
