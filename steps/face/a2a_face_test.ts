@@ -166,6 +166,12 @@ Deno.test("openA2a() describes itself by both versions of reflection", async () 
     );
     const [bytes] = file.file_descriptor_response.file_descriptor_proto;
     assert.deepEqual(new Uint8Array(bytes), new Uint8Array(protos.agent.file));
+    // As protoc names the entries of maps: strict clients, such as grpcurl, take no other name.
+    const text = new TextDecoder().decode(new Uint8Array(bytes));
+    assert.deepEqual([...new Set(text.match(/\w+Entry/g))].sort(), [
+      "MetadataEntry",
+      "ParametersEntry",
+    ]);
     assert.equal(none.error_response.error_code, 5);
   }
 });

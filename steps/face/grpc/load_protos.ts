@@ -1,4 +1,5 @@
 import type { GrpcObject, ServiceDefinition } from "@grpc/grpc-js";
+import { type Described, withMapEntries } from "./map_entries.ts";
 import { agentProto, healthProto, reflectionProto } from "./protos.ts";
 
 /** A service with the description of its file, as reflection hands it out. */
@@ -21,14 +22,16 @@ export interface LoadedProtos {
 export async function loadProtos(): Promise<LoadedProtos> {
   const { loadPackageDefinition } = await import("@grpc/grpc-js");
   const { fromJSON } = await import("@grpc/proto-loader");
-  const load = (proto: unknown, name: string): LoadedService => {
+  type Proto = Parameters<typeof fromJSON>[0];
+  const load = (proto: Described, name: string): LoadedService => {
     const options = { keepCase: true, longs: Number, enums: String, defaults: true, oneofs: true };
-    const definitions = fromJSON(proto as Parameters<typeof fromJSON>[0], options);
+    const definitions = fromJSON(proto as Proto, options);
     const found = name.split(".").reduce(
       (at: GrpcObject, part) => at[part] as GrpcObject,
       loadPackageDefinition(definitions),
     );
-    const described = Object.values(definitions).find((one) => "fileDescriptorProtos" in one);
+    const described = Object.values(fromJSON(withMapEntries(proto) as Proto, options))
+      .find((one) => "fileDescriptorProtos" in one);
     const [file] = (described as { fileDescriptorProtos: Uint8Array[] }).fileDescriptorProtos;
     const { service } = found as unknown as { service: ServiceDefinition };
     return { name, definition: service, file: file! };
