@@ -57,6 +57,7 @@ const scope: TypeScope = {
   steps: {
     "P5-2": { facts, optional: false },
     maybe: { facts, optional: true },
+    each: { facts: listOf(facts), optional: true },
   },
   allSteps: new Set(["P5-2", "maybe", "P5-9", "other"]),
 };
@@ -244,7 +245,10 @@ Deno.test("checkExpression() demands a guard for facts of steps that may be skip
     'unguarded [steps.maybe] step "maybe" may be skipped or fail, and then has no facts | ' +
     "guard it: has(steps.maybe.FACT) ? … : …",
   ]);
+  // Of a step with `for_each`, the guard that is advised has to have a type.
+  assert.match(faults("steps.each[0].release")[0]!, /\| guard it: has\(steps\.each\) \? /);
   passes(
+    "has(steps.each) ? steps.each[0].release : 'none'",
     "has(steps.maybe.release) ? steps.maybe.release : 'none'",
     "has(steps['maybe'].release) ? steps.maybe.files[0].name : 'none'",
     "!has(steps.maybe.release) ? 'none' : steps.maybe.release",

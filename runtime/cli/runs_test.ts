@@ -122,3 +122,18 @@ Deno.test("runs() has the runs of one second in the order in which they were beg
   ]);
   await Deno.remove(cwd, { recursive: true });
 });
+
+Deno.test("runs() has a run that goes on take until now, whenever it last said something", async () => {
+  const cwd = await Deno.makeTempDir();
+  const place = recordedPlace({ cwd });
+  const began = new Date(place.port.clock.now().getTime() - 90_000);
+  const folder = `${cwd}/.sluice/runs/20251121-102830-0000`;
+  const clock = { ...tickingClock(), now: () => began };
+  const journal = await openJournal(`${folder}/journal.jsonl`, { clock });
+  await journal.append(started, { sync: false });
+  await runs({ command: "runs", runs: "", format: "json", debug: false }, place);
+  await journal.close();
+  const [row] = JSON.parse(place.said.out).runs;
+  assert.deepEqual([row.outcome, row.duration_s], ["running", 90]);
+  await Deno.remove(cwd, { recursive: true });
+});

@@ -77,6 +77,16 @@ Deno.test("agentLog() gives every line the same fields, in one order", () => {
   assert.deepEqual(lines()[4].details.text, "hi ?a=b");
 });
 
+Deno.test("agentLog() warns of what a step warns of", () => {
+  const { tell, lines } = log({ level: "warn" });
+  tell({ type: "note", step: "load", text: "as it should be" });
+  tell({ type: "note", step: "load", text: "it died", severity: "warning" });
+  assert.deepEqual(lines().map(({ level, details }) => [level, details.note]), [[
+    "warn",
+    "it died",
+  ]]);
+});
+
 Deno.test("agentLog() carries the tokens in their order, whatever its level", () => {
   const { tell, text, lines } = log({ level: "error", key: "k" });
   tell(...story);

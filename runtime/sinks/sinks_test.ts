@@ -169,6 +169,17 @@ for (const [name, events] of Object.entries(stories)) {
   });
 }
 
+Deno.test("textSink() tells a warning from a note", () => {
+  let text = "";
+  const sink = textSink({ write: (piece) => void (text += piece), color: false });
+  const events = story(
+    { type: "note", step: "load", text: "as it should be" },
+    { type: "note", step: "load", text: "it died", severity: "warning" },
+  );
+  for (const event of events) sink.event(event);
+  assert.match(text, /load +note +as it should be\nload +warn +it died\n/);
+});
+
 Deno.test("jsonSink() writes each event as one line, and what is none", () => {
   const lines = written((write) => jsonSink({ write }), good, "stray\u2028\n").split("\n");
   assert.equal(lines.pop(), "");
