@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import glob
 import os
-import re
 import sysconfig
 from dataclasses import dataclass
 
@@ -61,10 +60,9 @@ def find(uv: str, folders: list[str], folder: str) -> Tool:
             raise Failure(f"there is no program {path}, which is given as uv")
         return Tool("uv", (path,))
     python = base_interpreter()
-    code, said = run([python, "-I", "-c", "import pip; print(pip.__version__)"], {}, "/")
-    found = re.match(r"(\d+)\.(\d+)", said[-1]) if code == 0 and said else None
-    if found and (int(found.group(1)), int(found.group(2))) >= (22, 3):
-        return Tool("pip", (python, "-I", "-m", "pip", "--python", python_of(folder)))
+    runner = _pip_runner(python)
+    if runner is not None:
+        return Tool("pip", (python_of(folder), "-I", runner))
     wheel = _bundled_pip()
     if wheel is None:
         raise Failure("neither uv nor pip is there: install uv, or Debian's python3-pip")
@@ -74,6 +72,16 @@ def find(uv: str, folders: list[str], folder: str) -> Tool:
 def _program(name: str, folders: list[str]) -> str:
     paths = (os.path.join(folder, name) for folder in folders)
     return next((path for path in paths if os.access(path, os.X_OK)), "")
+
+
+def _pip_runner(python: str) -> str | None:
+    """What the `--python` of an installed pip (22.3 and later) has the other interpreter run.
+
+    Called directly, pip is loaded once and not twice. It takes nothing else from pip's folder.
+    """
+    code, said = run([python, "-I", "-c", "import pip; print(pip.__path__[0])"], {}, "/")
+    path = os.path.join(said[-1].strip(), "__pip-runner__.py") if code == 0 and said else ""
+    return path if os.path.isfile(path) else None
 
 
 def _bundled_pip() -> str | None:
