@@ -57,8 +57,8 @@ function launcherPort(handed: Handed | undefined): Port {
     out: (text) => say({ type: "output", text }),
     err: stderr,
     async env(names) {
-      if (names.length === 0) return {};
-      return (await ask("env", { type: "want-env", names })).values;
+      if (names.length === 0) return { values: {}, alike: [] };
+      return await ask("env", { type: "want-env", names });
     },
     async programs(names) {
       if (names.length === 0) return {};

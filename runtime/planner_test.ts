@@ -62,7 +62,7 @@ async function start(
         const values = Object.fromEntries(
           Object.entries(env).filter(([name]) => message.names.includes(name)),
         );
-        await write(JSON.stringify({ type: "env", values }) + "\n");
+        await write(JSON.stringify({ type: "env", values, alike: [] }) + "\n");
       } else if (message.type === "want-stdin") {
         await write(stdin);
         await input.close();

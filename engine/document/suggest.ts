@@ -2,6 +2,8 @@
  * The candidate that a mistyped word was most likely meant to be; `undefined` when none is near.
  * Case, `-` and `_` do not count as differences.
  *
+ * @param most how many letters may differ; a third of the word by default
+ *
  * @example
  * ```ts
  * import { suggest } from "./suggest.ts";
@@ -11,9 +13,13 @@
  * assert.equal(suggest("banana", ["timeout", "retry"]), undefined);
  * ```
  */
-export function suggest(word: string, candidates: Iterable<string>): string | undefined {
+export function suggest(
+  word: string,
+  candidates: Iterable<string>,
+  most = Infinity,
+): string | undefined {
   const wanted = fold(word).slice(0, 100);
-  const limit = Math.max(1, Math.floor(wanted.length / 3));
+  const limit = Math.min(most, Math.max(1, Math.floor(wanted.length / 3)));
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {

@@ -58,7 +58,7 @@ export function fixedStart(
         if (decisive.has(key)) refuse(`${key} in ${params}`, why(key));
       }
       const variables = document.params.flatMap(({ env }) => env === undefined ? [] : [env.value]);
-      const env = await port.env([...new Set(variables)]);
+      const { values: env } = await port.env([...new Set(variables)]);
       for (const { variable, key } of overridden(pipeline, env, context.project)) {
         refuse(`the variable ${variable} gives ${key} another value`, why(key));
       }

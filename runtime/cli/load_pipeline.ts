@@ -10,6 +10,7 @@ import { redactSecrets } from "../../engine/plan/redact_secrets.ts";
 import { resolve } from "../../engine/plan/resolve.ts";
 import type { Registry } from "../../engine/registry.ts";
 import { describerOf } from "./describer_of.ts";
+import { misspeltVariables } from "./misspelt_variables.ts";
 import type { Place } from "./port.ts";
 import { pipelineTexts } from "./pipeline_texts.ts";
 import { pipelineBytes, readText } from "./read_text.ts";
@@ -64,11 +65,15 @@ export async function loadPipeline(
     : await read(given.params, readText(given.params, cwd, pipelineBytes))
       .then(({ path, text }) => parseValues(text, path));
   const found = [...parsed.diagnostics, ...values.diagnostics];
+  const { document } = parsed;
   let plan: Plan | undefined;
-  if (parsed.document !== undefined) {
-    const sources = given &&
-      await parameterSources(parsed.document, given, values.values, port);
-    const resolved = await resolve(parsed.document, registry, {
+  if (document !== undefined) {
+    const variables = given && given.recorded === undefined
+      ? await port.env(variablesOf(document))
+      : { values: {}, alike: [] };
+    const sources = given && parameterSources(given, values.values, variables.values);
+    found.push(...misspeltVariables(document, variables));
+    const resolved = await resolve(document, registry, {
       cwd,
       load: pipelines.included,
       describer: describerOf(port),
@@ -93,17 +98,15 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some(({ severity }) => severity === "error");
 }
 
-async function parameterSources(
-  { params }: Document,
+function parameterSources(
   { param, recorded }: GivenValues,
   values: ReadonlyMap<string, Node>,
-  port: Place["port"],
-): Promise<ParameterSources> {
+  env: Readonly<Record<string, string>>,
+): ParameterSources {
   if (recorded !== undefined) return { given: [], values, env: {}, recorded };
-  const variables = params.flatMap(({ env }) => env === undefined ? [] : [env.value]);
-  return {
-    given: param.map(([name, text]) => ({ name, text })),
-    values,
-    env: await port.env([...new Set(variables)]),
-  };
+  return { given: param.map(([name, text]) => ({ name, text })), values, env };
+}
+
+function variablesOf({ params }: Document): readonly string[] {
+  return [...new Set(params.flatMap(({ env }) => env === undefined ? [] : [env.value]))];
 }

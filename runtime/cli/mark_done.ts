@@ -104,6 +104,7 @@ function readFacts(text: string | undefined, planned: PlannedStep, step: AnyStep
 }
 
 async function whoAsks(env: Place["port"]["env"]): Promise<string> {
-  const { SUDO_USER, USER, LOGNAME } = await env(["SUDO_USER", "USER", "LOGNAME"]);
+  const { values } = await env(["SUDO_USER", "USER", "LOGNAME"]);
+  const { SUDO_USER, USER, LOGNAME } = values;
   return [SUDO_USER, USER, LOGNAME].find((name) => name !== undefined && name !== "") ?? "unknown";
 }

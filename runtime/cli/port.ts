@@ -21,8 +21,8 @@ export interface Port {
   out(text: string): void;
   /** Writes for people, to standard error. */
   err(text: string): void;
-  /** The values of those variables of the user's environment that are set. */
-  env(names: readonly string[]): Promise<Readonly<Record<string, string>>>;
+  /** Variables of the user's environment. */
+  env(names: readonly string[]): Promise<Variables>;
   /**
    * Asks code of others something, in a process without any permission; the answer is JSON that
    * nobody has looked at.
@@ -50,6 +50,14 @@ export interface Port {
   readonly clock: Clock;
   /** A number in [0, 1). */
   random(): number;
+}
+
+/** What is told of the user's environment. */
+export interface Variables {
+  /** Those that were asked for and are set. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Names of others that are set and begin as one of them does. */
+  readonly alike: readonly string[];
 }
 
 /** Pipelines by the bytes that were verified. */

@@ -26,6 +26,8 @@ export interface PlaceOptions {
   /** Absolute folder in which the user stands; runs are kept in `.sluice/runs` below. */
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Names of variables that begin as those which are asked for. */
+  readonly alike?: readonly string[];
   readonly stdin?: string;
   readonly programs?: Readonly<Record<string, FoundProgram>>;
   /** What the lock says of any set. */
@@ -45,7 +47,8 @@ const fixedClock: Clock = {
 };
 
 export function recordedPlace(
-  { cwd, env = {}, stdin = "", programs = {}, judgement, signed, pipelines }: PlaceOptions,
+  { cwd, env = {}, alike = [], stdin = "", programs = {}, judgement, signed, pipelines }:
+    PlaceOptions,
 ): RecordedPlace {
   const signing: SignablePipeline[] = [];
   const said = { out: "", err: "" };
@@ -76,7 +79,7 @@ export function recordedPlace(
       out: (text) => said.out += text,
       err: (text) => said.err += text,
       askForeign: (name) => Promise.reject(new ForeignFault(`${name} is not asked in this test`)),
-      env: (names) => pick(env, names),
+      env: async (names) => ({ values: await pick(env, names), alike }),
       programs: (names) => pick(programs, names),
       judge: (one) => {
         asked.push(one);

@@ -17,7 +17,8 @@ export async function tokens(
   { file, as }: Asked<"tokens">,
   { context, port }: Place,
 ): Promise<ExitCode> {
-  const { SLUICE_TOKEN_KEY: key = "" } = await port.env(["SLUICE_TOKEN_KEY"]);
+  const { values } = await port.env(["SLUICE_TOKEN_KEY"]);
+  const { SLUICE_TOKEN_KEY: key = "" } = values;
   // Other programs may have written anything into the log: what is no text is no token.
   const text = file === "-"
     ? await port.stdin()

@@ -45,9 +45,30 @@ export function childEnvironment(names: readonly string[] = []): Record<string, 
 export function readVariables(names: readonly string[]): Record<string, string> {
   const values: Record<string, string> = {};
   for (const name of names) {
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) continue;
+    if (!isName(name)) continue;
     const value = Deno.env.get(name);
     if (value !== undefined) values[name] = value;
   }
   return values;
+}
+
+/**
+ * The names of variables that are set, were not asked for, and begin as one that was: somebody may
+ * have misspelt it. Without the permission to list variables there are none.
+ */
+export function namesAlike(names: readonly string[]): readonly string[] {
+  if (Deno.permissions.querySync({ name: "env" }).state !== "granted") return [];
+  const beginnings = new Set(names.map(beginning));
+  return Object.keys(Deno.env.toObject()).filter((name) =>
+    isName(name) && name !== tokenKeyVariable && !names.includes(name) &&
+    beginnings.has(beginning(name))
+  ).sort();
+}
+
+function beginning(name: string): string {
+  return name.slice(0, 3).toUpperCase();
+}
+
+function isName(text: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(text);
 }

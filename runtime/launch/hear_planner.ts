@@ -1,5 +1,5 @@
 import { BugError } from "../../engine/errors.ts";
-import { readVariables, tokenKeyVariable } from "./child_environment.ts";
+import { namesAlike, readVariables, tokenKeyVariable } from "./child_environment.ts";
 import { readDeployRequest } from "./compile/deploy_request.ts";
 import { makeDescriberPool } from "./describe_foreign.ts";
 import type { LaunchPlaces } from "./places.ts";
@@ -51,9 +51,11 @@ export async function hearPlanner(
     for await (const line of readLines(stdout)) {
       const message = parseMessage(line);
       switch (message?.type) {
-        case "want-env":
-          await reply(input, { type: "env", values: readVariables(message.names.filter(mayTell)) });
+        case "want-env": {
+          const values = readVariables(message.names.filter(mayTell));
+          await reply(input, { type: "env", values, alike: namesAlike(message.names) });
           break;
+        }
         case "want-programs":
           await reply(input, { type: "programs", found: answers.programs(message.names) });
           break;

@@ -102,8 +102,12 @@ export type PlannerMessage =
 
 /** To the planner, on its standard input. */
 export type PlannerReply =
-  /** Only the names that are set. */
-  | { readonly type: "env"; readonly values: Readonly<Record<string, string>> }
+  /** Only the names that are set; and the names, no values, of others that look much like these. */
+  | {
+    readonly type: "env";
+    readonly values: Readonly<Record<string, string>>;
+    readonly alike: readonly string[];
+  }
   /** Only the programs that are installed. */
   | { readonly type: "programs"; readonly found: Readonly<Record<string, FoundProgram>> }
   /** What the code answered, as it came. */

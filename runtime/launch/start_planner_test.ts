@@ -74,7 +74,10 @@ Deno.test("startPlanner() answers with the named variables, but never with the k
       say({ type: "want-env", names: ["SLUICE_LAUNCH_TEST", "SLUICE_TOKEN_KEY", "SLUICE_LAUNCH_OTHER", "A=B"] });
       say({ type: "output", text: JSON.stringify(await line()) + Deno.env.get("SLUICE_LAUNCH_TEST") });
     `);
-    assert.equal(stdout, '{"type":"env","values":{"SLUICE_LAUNCH_TEST":"value"}}undefined');
+    assert.equal(
+      stdout,
+      '{"type":"env","values":{"SLUICE_LAUNCH_TEST":"value"},"alike":[]}undefined',
+    );
   } finally {
     Deno.env.delete("SLUICE_LAUNCH_TEST");
     Deno.env.delete("SLUICE_TOKEN_KEY");

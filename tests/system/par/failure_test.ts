@@ -50,6 +50,18 @@ Deno.test("PAR tells what is no value beside what no two values may be together"
   ]);
 });
 
+Deno.test("PAR warns of a variable that is misspelt, which would be passed over", async () => {
+  await using par = await boot({ PACKAGE_SHA265: "0".repeat(64), AGENT_NAME: "x", REST_PORT: "0" });
+  const { code, lines } = await par.ended();
+  assert.equal(code, 2);
+  const warned = lines.filter(({ level }) => level === "warn").map(({ event, details }) =>
+    [event, details.message, details.hint].join(": ")
+  );
+  assert.deepEqual(warned, [
+    "config: the variable PACKAGE_SHA265 is set, and nothing here reads it: did you mean PACKAGE_SHA256?",
+  ]);
+});
+
 Deno.test("PAR never makes up who it is, and takes no port but a number of its own", async () => {
   for (
     const env of [{ AGENT_APP_ID: "" }, { REST_PORT: "0" }, { A2A_PORT: "http" }, {
