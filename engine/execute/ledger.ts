@@ -71,6 +71,8 @@ export function makeLedger(records: Iterable<JournalRecord> = []): Ledger {
   const undone = new Set<string>();
   /** Failed in this process without having begun: a precondition or an input. */
   const refused = new Map<string, StepRecord | undefined>();
+  /** Done, held something, and were begun again without having ended so far: what they were. */
+  const again = new Map<string, StepRecord>();
   let nextToken = 1;
   let code = "";
   let undoing: Ledger["undoing"];
@@ -85,11 +87,20 @@ export function makeLedger(records: Iterable<JournalRecord> = []): Ledger {
     completed.add(id);
   };
   const forget = () => {
-    for (const set of [steps, completed, broken, undone, refused]) set.clear();
+    for (const set of [steps, completed, broken, undone, refused, again]) set.clear();
     undoing = undefined;
+  };
+  /** What could not be held again is what it was: the next process has to hold it before all else. */
+  const restore = () => {
+    for (const [id, before] of again) {
+      steps.set(id, before);
+      broken.delete(id);
+    }
+    again.clear();
   };
   /** A suspended run is no failed one: what failed without an effect is simply tried again. */
   const suspend = () => {
+    restore();
     for (const [id, before] of refused) {
       if (before === undefined) steps.delete(id);
       else steps.set(id, before);
@@ -109,12 +120,15 @@ export function makeLedger(records: Iterable<JournalRecord> = []): Ledger {
       case "run.resumed":
         code = record.code;
         finished = undefined;
+        restore();
         break;
       case "step.started": {
         const { attempt, digest, input, late } = record;
         // What held something and is started again has its place among the completed already.
         if (!completed.has(record.step)) broken.add(record.step);
-        const { facts } = steps.get(record.step) ?? unknown;
+        const before = steps.get(record.step) ?? unknown;
+        const { facts } = before;
+        if (before.state === "done") again.set(record.step, before);
         steps.set(record.step, {
           state: "running",
           attempts: attempt,
@@ -129,6 +143,7 @@ export function makeLedger(records: Iterable<JournalRecord> = []): Ledger {
       }
       case "step.done":
         change(record.step, { state: "done", facts: record.facts });
+        again.delete(record.step);
         complete(record.step);
         break;
       case "step.marked-done":
