@@ -166,6 +166,8 @@ export interface RunFacts {
    * that this process has itself may mean nothing outside of its box.
    */
   readonly pid: number;
+  /** Whether it was begun before and is gone on with: what steps before this one did is there. */
+  readonly resumed: boolean;
   /** Why the run is being undone or has failed; absent while nothing failed. */
   readonly failure?: { readonly step: string; readonly error: ErrorRecord };
   /**

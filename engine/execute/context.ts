@@ -62,6 +62,7 @@ export function openContext(options: ContextOptions, world: World): OpenContext 
     run: {
       id: host.run.id,
       pid: host.run.pid,
+      resumed: host.mode.kind === "resume",
       asked: host.signal,
       whenUp: (listener) => void world.whenUp.push(listener),
       done: world.done,

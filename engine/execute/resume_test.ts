@@ -222,10 +222,12 @@ test("asks about an interrupted irreversible step, and can be resumed after the 
 test("takes again what held something first, and waits where it cannot be had", async () => {
   const world = makeWorld();
   let busy = false;
+  const resumed: boolean[] = [];
   const lock = testStep({
     name: "w.lock",
     holds: true,
-    run: (_, { id }) => {
+    run: (_, { id, run }) => {
+      resumed.push(run.resumed);
       if (busy) throw new BusyError("held by 7");
       world.log.push(`do ${id}`);
     },
@@ -251,6 +253,47 @@ test("takes again what held something first, and waits where it cannot be had", 
   const ran = await runPlan(parts, steps, { ...resume, journal: memoryJournal(waiting.entries) });
   assert.equal(ran.tokens, "A+ A= C.undo+ C.undo= C+ C=");
   assert.equal(ran.end.exit, 0);
+  assert.deepEqual(resumed, [false, true, true]);
+});
+
+test("holds everything before all else, also after it could not", async () => {
+  const world = makeWorld();
+  let busy = false;
+  const lock = testStep({
+    name: "w.lock",
+    holds: true,
+    run: (_, { id }) => {
+      if (busy && id === "A") throw new BusyError("held by 7");
+      world.log.push(`do ${id}`);
+    },
+  });
+  const steps = [...world.steps.filter(({ name }) => name !== "w.lock"), lock];
+  const parts: PlanParts = {
+    steps: [
+      { id: "A", uses: "w.lock" },
+      { id: "B", uses: "w.lock" },
+      { id: "C", uses: "w.make" },
+      { id: "D", uses: "w.make" },
+    ],
+  };
+  const begun = await dieAfter(6, parts, steps);
+  // A was begun again and its process died; then it was busy.
+  const died = memoryJournal(begun.entries);
+  await dieAfter(2, parts, steps, { ...resume, journal: died });
+  busy = true;
+  const suspended = await runPlan(parts, steps, { ...resume, journal: died });
+  assert.equal(suspended.tokens, "A+ A!");
+  world.log.length = 0;
+
+  // Nothing is undone without the lock.
+  const { end } = await runPlan(parts, steps, { ...undo, journal: memoryJournal(died.entries) });
+  assert.equal(end.exit, 10);
+  assert.deepEqual(world.log, []);
+
+  busy = false;
+  const ran = await runPlan(parts, steps, { ...resume, journal: memoryJournal(died.entries) });
+  assert.equal(ran.end.exit, 0);
+  assert.deepEqual(world.log, ["do A", "do B", "undo C", "do C", "do D"]);
 });
 
 test("waits when a precondition fails on resume, and undoes nothing", async () => {

@@ -18,7 +18,9 @@ const port = v.pipe(
  * Judges the whole configuration of an agent's runtime when planning, and takes the work folder, which
  * begins empty and belongs to one runtime at a time.
  *
- * @throws InvalidInputError when the store is not there
+ * A boot is not gone on with: the folder that it emptied may hold what an agent wrote since.
+ *
+ * @throws InvalidInputError when the store is not there, and in a run that is resumed
  * @throws BusyError while another runtime holds the work folder
  */
 export const configureAgent = defineStep({
@@ -92,6 +94,11 @@ with:
     });
     if (base.fault !== undefined || source.kind === "fault") {
       throw new TypeError("the parameters of agent.configure were not checked");
+    }
+    if (ctx.run.resumed) {
+      throw new InvalidInputError("a boot that was cut off cannot be gone on with", {
+        hint: "start it again, as it was started: its folder is emptied, its environments are kept",
+      });
     }
     await requireStore(given.store);
     await takeFolder(given.work, ctx.scope);

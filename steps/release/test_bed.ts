@@ -24,6 +24,7 @@ export interface TestContextOptions {
   readonly signal?: AbortSignal;
   readonly run?: string;
   readonly secrets?: Readonly<Record<string, string>>;
+  readonly resumed?: boolean;
   /** Why the run is being undone. */
   readonly failure?: RunFacts["failure"];
   onProgress?(): void;
@@ -39,6 +40,7 @@ export function testContext(options: TestContextOptions = {}): TestContext {
     run: {
       id: run,
       pid: Deno.pid,
+      resumed: options.resumed === true,
       asked: new AbortController().signal,
       whenUp: () => {},
       done: [],
