@@ -19,7 +19,9 @@ const answer = v.variant("ok", [
     ok: v.literal(false),
     message: v.string(),
     lines: v.array(v.string()),
-    requirement: v.string(),
+    requirement: v.optional(v.string(), ""),
+    /** Where that requirement stands. */
+    place: v.optional(v.string(), ""),
   }),
 ]);
 
@@ -78,8 +80,9 @@ export async function askInstaller(
     throw new FailedError(`the installer ended with ${ended.code}: ${last || "it said nothing"}`);
   }
   if (said.output.ok) return said.output;
-  const { message, lines, requirement } = said.output;
+  const { message, lines, requirement, place } = said.output;
   throw new FailedError([message, ...lines].join("\n"), {
+    ...(place === "" ? {} : { hint: `${requirement} stands in ${place}` }),
     details: requirement === "" ? {} : { requirement },
   });
 }

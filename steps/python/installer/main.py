@@ -28,11 +28,12 @@ def main(path: str) -> int:
             "message": mask(str(failure), [index_url]),
             "lines": failure.lines,
             "requirement": mask(failure.requirement, [index_url]),
+            "place": failure.place,
         }))
     except OSError as error:
         where = "" if error.filename is None else f" ({error.filename})"
         message = f"{error.strerror or error}{where}"
-        print(json.dumps({"ok": False, "message": message, "lines": [], "requirement": ""}))
+        print(json.dumps({"ok": False, "message": message, "lines": []}))
     return 1
 
 

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 import environment
 import tool
-from failure import Failure, last_lines
+from failure import Failure, telling_lines
 from python_version import satisfies
 from requirement import blamed, choose, lines_of, name_of
 from store import Store
@@ -86,34 +86,41 @@ def _fill(folder: str, store: Store, request: Request, index_url: str) -> str:
 
     if legacy:
         _choose_and_install(attempt, _own(request, "build_requirements.txt"), set(), [], request, index_url)
-    wanted = list(request["dependencies"])
+    places = {asked: "dependencies of agent.yaml" for asked in request["dependencies"]}
     given: list[str] = []
     if request["install"] == "requirements":
         file = os.path.join(package, "requirements.txt")
         with open(file, encoding="utf-8-sig") as text:
-            wanted += lines_of(text.read())
+            for number, line in enumerate(text.read().splitlines(), 1):
+                places[line.partition("#")[0].strip()] = f"requirements.txt:{number}"
         given += ["-r", file]
     given += request["dependencies"]
     if request["install"] == "project":
         given.append(package)
-    named = {name_of(line) for line in wanted}
+    named = {name_of(line) for line in places}
     base = _own(request, "base_requirements.txt")
-    _choose_and_install(attempt, base, named, given, request, index_url, wanted)
+    _choose_and_install(attempt, base, named, given, request, index_url, places)
     shutil.rmtree(own)
     return found.name
 
 
-def _choose_and_install(attempt, base, named, given, request, index_url, wanted=()) -> None:
-    """With our exact versions, and where these cannot be had, with whatever fits."""
+def _choose_and_install(attempt, base, named, given, request, index_url, places=None) -> None:
+    """With our exact versions, and where these cannot be had, with whatever fits.
+
+    `places` says where each requirement of the package stands.
+    """
     code, said = attempt(choose(base, named, exact=True) + given)
     if code != 0 and any(word in line for line in said for word in CONFLICT):
         code, said = attempt(choose(base, named, exact=False) + given)
     if code == 0:
         return
     secrets = _secrets_of(index_url)
-    requirement = blamed(said, [*wanted, *base])
+    requirement = blamed(said, [*(places or {}), *base])
     what = requirement or ("the package" if request["install"] == "project" else "the requirements")
-    raise Failure(f"cannot install {what}", last_lines(said, secrets), requirement)
+    place = ""
+    if requirement:
+        place = (places or {}).get(requirement, "what the runtime needs beside the package")
+    raise Failure(f"cannot install {what}", telling_lines(said, secrets), requirement, place)
 
 
 def _own(request: Request, name: str) -> list[str]:
