@@ -220,6 +220,8 @@ export interface StepContext {
   open(path: string, options?: Deno.OpenOptions): Promise<Deno.FsFile>;
   /** The value behind a reference; masked from now on in everything that leaves the process. */
   secret(ref: SecretRef): Promise<string>;
+  /** Masks a text from now on in the same way: a secret that came over the network, say. */
+  mask(value: string): void;
   /** A folder of this step's own, made at the first call, removed after the run. */
   scratch(): Promise<string>;
   /** A folder that is kept with the run, for artifacts; made at the first call. */

@@ -109,8 +109,11 @@ export function openContext(options: ContextOptions, world: World): OpenContext 
     },
     async secret(ref) {
       const value = await readSecret(ref, host.secrets);
-      if (value !== "") host.masker.add(value);
+      ctx.mask(value);
       return value;
+    },
+    mask(value) {
+      if (value !== "") host.masker.add(value);
     },
     scratch: () => world.scratch.of(id),
     async artifacts() {

@@ -70,7 +70,8 @@ test("gives the value of a secret, and masks it in all that leaves", async (fold
         await ctx.secret("env:TOKEN" as SecretRef),
         await ctx.secret(`file:${folder}/key` as SecretRef),
       ];
-      ctx.emit.note(`have ${values.join(" and ")}`);
+      ctx.mask("told-secret");
+      ctx.emit.note(`have ${[...values, "told-secret"].join(" and ")}`);
       return { values };
     },
   });
@@ -80,8 +81,11 @@ test("gives the value of a secret, and masks it in all that leaves", async (fold
       file: (path) => Deno.readTextFile(path),
     },
   });
-  assert.doesNotMatch(JSON.stringify([ran.events, ran.journal.entries]), /env-secret|file-secret/);
-  assert.match(JSON.stringify(ran.events), /have \*\*\* and \*\*\*/);
+  assert.doesNotMatch(
+    JSON.stringify([ran.events, ran.journal.entries]),
+    /env-secret|file-secret|told-secret/,
+  );
+  assert.match(JSON.stringify(ran.events), /have \*\*\* and \*\*\* and \*\*\*/);
 
   const missing = testStep({ name: "x.read", run: (_, ctx) => ctx.secret("env:NO" as SecretRef) });
   const failed = await runPlan(one("x.read"), [missing]);

@@ -22,7 +22,7 @@ export function pipelineTexts({ context, port }: Place): PipelineTexts {
   const { signed } = port;
   if (signed === undefined) {
     return {
-      named: (file) => readText(file, context.cwd, pipelineBytes),
+      named: (file) => readNamed(file, context.cwd),
       included: readIncluded,
       refuseUnsigned() {},
     };
@@ -51,6 +51,19 @@ export function pipelineTexts({ context, port }: Place): PipelineTexts {
     included,
     refuseUnsigned,
   };
+}
+
+async function readNamed(file: string, cwd: string): Promise<string> {
+  try {
+    return await readText(file, cwd, pipelineBytes);
+  } catch (error) {
+    // A word alone, which is no file, is probably a surface.
+    if (!(error instanceof InvalidInputError) || /[./]/.test(file)) throw error;
+    throw new InvalidInputError(`${JSON.stringify(file)} is no file of a pipeline`, {
+      cause: error,
+      hint: `run and plan take a surface as --surface ${file}; sluice surfaces lists them`,
+    });
+  }
 }
 
 /**

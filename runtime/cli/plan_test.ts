@@ -54,6 +54,17 @@ Deno.test("plan() names the same set wherever the pipeline lies and runs are kep
   assert.equal(sets[0], sets[1]);
 });
 
+Deno.test("plan() takes a word that is no file for a surface, and says how one is named", async () => {
+  await withPipeline(async (cwd) => {
+    const { exit, err } = await sluice({ cwd }, "plan", "demo");
+    assert.equal(exit, 2);
+    assert.match(
+      err,
+      /"demo" is no file of a pipeline: .*\n {2}help: .*--surface demo; sluice surfaces/,
+    );
+  });
+});
+
 Deno.test("plan() as mermaid draws the graph", async () => {
   await withPipeline(async (cwd) => {
     const { out } = await sluice({ cwd }, "plan", "demo.yaml", ...root, "--format", "mermaid");

@@ -187,6 +187,7 @@ async function fill(part: PartFile, given: Params, ctx: StepContext): Promise<Fi
   const attempts = await attempt(given, ctx, async () => {
     const credentials = await readCredentials({
       secret: (name) => readVariable(name, ctx),
+      mask: ctx.mask,
       container,
       tokenVariable: containerToken,
       signal: ctx.signal,

@@ -70,7 +70,7 @@ async function download(
     url: "s3://agents/hello/1.0%20a.apkg",
     ...params,
   });
-  return { to, notes: ctx.notes, result: downloadPackage.run(given, ctx) };
+  return { to, notes: ctx.notes, masked: ctx.masked, result: downloadPackage.run(given, ctx) };
 }
 
 async function failure({ result }: { result: Promise<unknown> }): Promise<SluiceError> {
@@ -153,8 +153,9 @@ Deno.test("apkg.download takes a key from the container's agent where the enviro
     return Response.json({ AccessKeyId: "S3RVER", SecretAccessKey: "S3RVER" });
   });
   const container_full = `http://127.0.0.1:${agent.addr.port}/key`;
-  const { result } = await download({ endpoint: world.endpoint, container_full }, {});
+  const { result, masked } = await download({ endpoint: world.endpoint, container_full }, {});
   assert.equal((await result).sha256, digest);
+  assert.deepEqual(masked, ["S3RVER", "S3RVER"]);
   assert.deepEqual(asked, [null]);
   await agent.shutdown();
 });

@@ -15,6 +15,7 @@ import type { SigningKey } from "../../engine/trust/signing_key.ts";
 export interface TestContext extends StepContext {
   readonly notes: string[];
   readonly artifacts_: string[];
+  readonly masked: string[];
   /** Each list of arguments that `ln` was started with. */
   readonly started: (readonly string[])[];
 }
@@ -33,6 +34,7 @@ export interface TestContextOptions {
 export function testContext(options: TestContextOptions = {}): TestContext {
   const { signal = new AbortController().signal, run = "r1", secrets = {} } = options;
   const notes: string[] = [];
+  const masked: string[] = [];
   const artifacts_: string[] = [];
   const started: (readonly string[])[] = [];
   return {
@@ -49,6 +51,7 @@ export function testContext(options: TestContextOptions = {}): TestContext {
     signal,
     scope: new AsyncDisposableStack(),
     notes,
+    masked,
     artifacts_,
     started,
     emit: {
@@ -83,6 +86,7 @@ export function testContext(options: TestContextOptions = {}): TestContext {
         ? Promise.reject(new Error(`nobody expected the secret ${ref}`))
         : Promise.resolve(value);
     },
+    mask: (value) => void masked.push(value),
     scratch: () => Deno.makeTempDir(),
     artifacts: () => Deno.makeTempDir(),
   };

@@ -41,6 +41,8 @@ const mostOfAnswer = 2 ** 16;
 export interface CredentialSource {
   /** Reads a variable of the environment, masked from then on. */
   secret(name: string): Promise<string | undefined>;
+  /** Masks a text from now on. */
+  mask(value: string): void;
   /** `""` for none. */
   readonly container: string;
   /** The variable with the token that the container's agent wants. */
@@ -93,5 +95,8 @@ async function askContainer(source: CredentialSource): Promise<Credentials> {
     throw new AttemptError(`${what}: the answer is none`, "later");
   }
   const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, Token } = found;
+  for (const value of [accessKeyId, secretAccessKey, ...(Token ? [Token] : [])]) {
+    source.mask(value);
+  }
   return { accessKeyId, secretAccessKey, ...(Token ? { sessionToken: Token } : {}) };
 }
