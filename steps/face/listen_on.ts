@@ -37,9 +37,9 @@ function probe(hostname: string, port: number): void {
   }
 }
 
-/** What to say of a port that somebody else has. */
+/** What to say of a port that somebody else has, who may be the agent that has just been loaded. */
 export function portTaken(port: number): FailedError {
-  return new FailedError(`port ${port} is taken by another program`, {
-    hint: `find it with: ss -ltnp "sport = :${port}"`,
+  return new FailedError(`port ${port} is taken`, {
+    hint: `find by whom: ss -ltnp "sport = :${port}"; a package must not open it itself`,
   });
 }

@@ -1,5 +1,6 @@
 // flags: see the group `par`
 import assert from "node:assert/strict";
+import { freePort } from "../../conformance/free_port.ts";
 import { type Boot, boot, get, type LogLine, pack, packages, parFolder } from "./bed.ts";
 
 /** The exit code, and the last line's reason. */
@@ -115,6 +116,16 @@ Deno.test("PAR stays 503 for the grace when handlers do not import, says why, an
   const { code, why } = await failed(par);
   assert.equal(code, 2);
   assert.match(why, /handlers do not load: rest: (Import|ModuleNotFound)Error/);
+});
+
+Deno.test("PAR says of a port that the agent's own code has opened that a package must not", async () => {
+  const port = freePort();
+  const AGENT_PACKAGE_PATH = await pack("greedy");
+  const env = { AGENT_PACKAGE_PATH, AGENT_APP_ID: `greedy-${port}`, A2A_PORT: String(port) };
+  await using par = await boot(env);
+  const { code, why, lines } = await failed(par);
+  assert.deepEqual([code, why], [4, `port ${port} is taken`]);
+  assert.match(String(lines.at(-1)?.details.hint), /a package must not open it itself/);
 });
 
 Deno.test("PAR takes no other port when one is taken", async () => {
