@@ -13,7 +13,9 @@ import { readHistory } from "../cli/run_history.ts";
  */
 export async function cutOffRun(runs: string): Promise<string | undefined> {
   for (const id of (await runIds(runs)).toReversed()) {
-    const { outcome } = await readHistory(`${runs}/${id}/journal.jsonl`);
+    const { outcome, exit } = await readHistory(`${runs}/${id}/journal.jsonl`);
+    // One that was told to end has ended, and is called interrupted as well.
+    if (exit !== undefined) return undefined;
     switch (outcome) {
       case "empty":
         continue;

@@ -16,9 +16,15 @@ const start = (run: string) =>
     permissions: "sha256:0",
     code: "sha256:0",
   }) as const;
-const end = { type: "run.finished", outcome: "done", exit: 0 } as const;
+const done = { type: "run.finished", outcome: "done", exit: 0 } as const;
+const interrupted = { type: "run.finished", outcome: "interrupted", exit: 130 } as const;
 
-async function makeRun(runs: string, id: string, ended: boolean): Promise<string> {
+async function makeRun(
+  runs: string,
+  id: string,
+  ended: boolean,
+  end: typeof done | typeof interrupted = done,
+): Promise<string> {
   await Deno.mkdir(`${runs}/${id}`, { recursive: true });
   const path = `${runs}/${id}/journal.jsonl`;
   const journal = await openJournal(path, { clock: systemClock });
@@ -38,6 +44,14 @@ Deno.test("cutOffRun() finds the newest run where it did not end, and no older o
     assert.equal(await cutOffRun(runs), undefined);
     await makeRun(runs, "2026-03", false);
     assert.equal(await cutOffRun(runs), "2026-03");
+  });
+});
+
+Deno.test("cutOffRun() takes a run that was told to end for ended", async () => {
+  await withFolder(async (runs) => {
+    await makeRun(runs, "2026-01", false);
+    await makeRun(runs, "2026-02", true, interrupted);
+    assert.equal(await cutOffRun(runs), undefined);
   });
 });
 
