@@ -121,7 +121,9 @@ async function readChain(file: Deno.FsFile, path: string): Promise<Chain> {
 }
 
 async function readAll(file: Deno.FsFile): Promise<Uint8Array> {
-  const { size } = await file.stat();
+  // Asking the open file how large it is would need read of what a link on its path leads to.
+  const size = await file.seek(0, Deno.SeekMode.End);
+  await file.seek(0, Deno.SeekMode.Start);
   const bytes = new Uint8Array(size);
   let length = 0;
   while (length < size) {

@@ -138,9 +138,8 @@ function named(file: string, error: unknown): unknown {
 
 async function openFile(file: string): Promise<Deno.FsFile> {
   try {
-    const handle = await Deno.open(file);
-    if ((await handle.stat()).isFile) return handle;
-    handle.close();
+    // By its path: the open file would need read of what a link leads to, and a pipe never opens.
+    if ((await Deno.stat(file)).isFile) return await Deno.open(file);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
       throw new InvalidInputError(`there is no bundle at ${file}`, { cause: error });

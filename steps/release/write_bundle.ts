@@ -54,7 +54,7 @@ export async function writeBundle(
   const sha256 = await readBack(path, key, ctx.signal);
   return {
     sha256,
-    bytes: (await file.stat()).size,
+    bytes: await file.seek(0, Deno.SeekMode.End),
     files: source.files.length,
     metadata_sha256: createHash("sha256").update(bytes).digest("hex"),
   };

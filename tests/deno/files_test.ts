@@ -115,3 +115,20 @@ Deno.test("free space is asked for by statfs, which is a kind of system informat
   assert.equal(await probe(code, { flags: [read], given: { dir } }), "NotCapable");
   assert.equal(await probe(code, { flags: [read, "--allow-sys=statfs"], given: { dir } }), "works");
 });
+
+Deno.test("an open file behind a link tells its size by seeking, not by stat", async () => {
+  const dir = await folder();
+  await Deno.mkdir(`${dir}/real`);
+  await Deno.writeTextFile(`${dir}/real/a`, "four");
+  const made = await probe(`${link} return (await link("real", dir + "/link")).code;`, {
+    flags: [...scoped(dir), ln],
+    given: { dir },
+  });
+  assert.equal(made, 0);
+  const code = `using file = await Deno.open(dir + "/link/a");
+    return [await tries(() => file.stat()), await file.seek(0, Deno.SeekMode.End)];`;
+  assert.deepEqual(await probe(code, { flags: scoped(`${dir}/link`), given: { dir } }), [
+    "NotCapable",
+    4,
+  ]);
+});

@@ -19,12 +19,12 @@ export interface ZipFile extends Disposable {
  * @throws InvalidInputError when it is no file
  */
 export async function openZipFile(path: string): Promise<ZipFile> {
-  const file = await Deno.open(path);
-  const { isFile, size } = await file.stat();
-  if (!isFile) {
-    file.close();
+  // By its path: the open file would need read of what a link leads to, and a pipe never opens.
+  if (!(await Deno.stat(path)).isFile) {
     throw new InvalidInputError(`the package ${path} is no file`);
   }
+  const file = await Deno.open(path);
+  const size = await file.seek(0, Deno.SeekMode.End);
   return {
     size,
     read(offset, length) {
