@@ -1,3 +1,5 @@
+import { readVariable } from "../../engine/read_variable.ts";
+
 /** Most bytes of a secret, as for every other step. */
 const mostBytes = 1 << 20;
 
@@ -11,7 +13,7 @@ export async function readSecret(ref: string): Promise<string> {
   const kind = ref.slice(0, at);
   const name = ref.slice(at + 1);
   if (kind === "env") {
-    const value = Deno.env.get(name);
+    const value = readVariable(name);
     if (value === undefined) throw new Error(`the secret ${ref} is missing: it is not set`);
     return value;
   }

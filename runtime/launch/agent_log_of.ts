@@ -1,3 +1,4 @@
+import { readVariable } from "../../engine/read_variable.ts";
 import { type AgentLog, agentLog, type LogLevel, logLevels } from "../sinks/agent_log.ts";
 import { tokenKeyVariable } from "./child_environment.ts";
 import { optionValue } from "./command_line.ts";
@@ -9,13 +10,13 @@ import type { Write } from "./write_output.ts";
  */
 export function agentLogOf(args: readonly string[], write: Write): AgentLog | undefined {
   if (optionValue(args, "--tokens") !== "agent-log") return undefined;
-  const level = Deno.env.get("LOG_LEVEL")?.toLowerCase();
+  const level = readVariable("LOG_LEVEL")?.toLowerCase();
   return agentLog({
     write,
-    agentAppId: Deno.env.get("AGENT_APP_ID") || null,
-    deploymentId: Deno.env.get("DEPLOYMENT_ID") || null,
+    agentAppId: readVariable("AGENT_APP_ID") || null,
+    deploymentId: readVariable("DEPLOYMENT_ID") || null,
     level: logLevels.find((known): known is LogLevel => known === level) ?? "info",
-    key: Deno.env.get(tokenKeyVariable),
+    key: readVariable(tokenKeyVariable),
     now: () => new Date(),
   });
 }

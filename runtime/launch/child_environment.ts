@@ -1,3 +1,5 @@
+import { readVariable } from "../../engine/read_variable.ts";
+
 /** What Deno itself needs to find its cache and to trust company certificates. */
 const ofDeno = [
   "HOME",
@@ -46,7 +48,7 @@ export function readVariables(names: readonly string[]): Record<string, string> 
   const values: Record<string, string> = {};
   for (const name of names) {
     if (!isName(name)) continue;
-    const value = Deno.env.get(name);
+    const value = readVariable(name);
     if (value !== undefined) values[name] = value;
   }
   return values;

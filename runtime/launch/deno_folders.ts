@@ -1,17 +1,18 @@
+import { readVariable } from "../../engine/read_variable.ts";
 import { resolvePath } from "./resolve_path.ts";
 
 /** Deno's cache, absolute: `DENO_DIR`, else where Deno puts it by itself. */
 export function denoCache(): string | undefined {
-  const given = Deno.env.get("DENO_DIR");
+  const given = readVariable("DENO_DIR");
   if (given) return resolvePath(Deno.cwd(), given);
-  const base = Deno.env.get("XDG_CACHE_HOME") || below(Deno.env.get("HOME"), ".cache");
+  const base = readVariable("XDG_CACHE_HOME") || below(readVariable("HOME"), ".cache");
   return below(base, "deno");
 }
 
 /** The files and folders of certificates that variables name: Deno trusts them. */
 export function certificateFiles(): readonly string[] {
   return ["DENO_CERT", "SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS"].flatMap((name) => {
-    const path = Deno.env.get(name);
+    const path = readVariable(name);
     return path === undefined || path === "" ? [] : [resolvePath(Deno.cwd(), path)];
   });
 }

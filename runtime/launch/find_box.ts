@@ -1,3 +1,4 @@
+import { readVariable } from "../../engine/read_variable.ts";
 import type { Box } from "./box.ts";
 
 /** Files that container engines put into their containers. */
@@ -42,7 +43,7 @@ const thisMachine: BoxProbe = {
       return false;
     }
   },
-  variable: (name) => Deno.env.get(name),
+  variable: (name) => readVariable(name),
   async tryBubblewrap(program) {
     try {
       const { success, stderr } = await new Deno.Command(program, {

@@ -25,6 +25,11 @@ export function showError(error: unknown, debug: boolean): ShownError {
   if (shortage !== undefined && error instanceof Error && !(error instanceof SluiceError)) {
     return { text: showFault(error.message, shortage), exit: exitCode.failed };
   }
+  // Deno shows the value, and it may be a secret.
+  if (error instanceof Deno.errors.InvalidData && /^environment variable/.test(error.message)) {
+    const message = "a variable of the environment holds no UTF-8 text";
+    return { text: showFault(message, "look for it with env"), exit: exitCode.invalid };
+  }
   const known = error instanceof SluiceError;
   const bug = !known || error.exit === exitCode.bug;
   const said = known

@@ -1,3 +1,4 @@
+import { readVariable } from "../../engine/read_variable.ts";
 import type { Event } from "../../engine/events/event.ts";
 import { Masker } from "../../engine/events/masker.ts";
 import { execute } from "../../engine/execute/execute.ts";
@@ -78,7 +79,7 @@ export async function runPlan(order: RunOrder): Promise<RunEnd> {
       signal: interruption.first,
       secondSignal: interruption.second,
       programs,
-      secrets: { env: (name) => Deno.env.get(name), file: readSecretFile },
+      secrets: { env: (name) => readVariable(name), file: readSecretFile },
       masker,
       code: codeDigest(),
       permissions: digestOf(withRunFolderWord(permissions, run.folder), deriveForeign(plan)),

@@ -1,3 +1,4 @@
+import { readVariable } from "../../engine/read_variable.ts";
 import { type ExitCode, FailedError, InvalidInputError } from "../../engine/errors.ts";
 import type { RunBox } from "../../engine/permissions/box/run_box.ts";
 import type { DenoGrant } from "../../engine/permissions/deno_grant.ts";
@@ -131,13 +132,13 @@ function absolute(path: string): string {
 
 /** The key of the tokens. It is gone then from this process and from what it starts. */
 async function takeKey(): Promise<string | undefined> {
-  const key = await readVariable(tokenKeyVariable);
+  const key = await ownVariable(tokenKeyVariable);
   if (key !== undefined) Deno.env.delete(tokenKeyVariable);
   return key;
 }
 
 /** A variable, where this process may read it. */
-async function readVariable(name: string): Promise<string | undefined> {
+async function ownVariable(name: string): Promise<string | undefined> {
   const { state } = await Deno.permissions.query({ name: "env", variable: name });
-  return state === "granted" ? Deno.env.get(name) : undefined;
+  return state === "granted" ? readVariable(name) : undefined;
 }

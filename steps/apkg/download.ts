@@ -1,3 +1,4 @@
+import { readVariable } from "../../engine/read_variable.ts";
 import * as v from "valibot";
 import { FailedError, InvalidInputError, TimedOutError } from "../../engine/errors.ts";
 import { permissions } from "../../engine/permissions/permissions.ts";
@@ -186,7 +187,7 @@ async function fill(part: PartFile, given: Params, ctx: StepContext): Promise<Fi
   const container = containerUrl(given.container_relative, given.container_full);
   const attempts = await attempt(given, ctx, async () => {
     const credentials = await readCredentials({
-      secret: (name) => readVariable(name, ctx),
+      secret: (name) => secretOf(name, ctx),
       mask: ctx.mask,
       container,
       tokenVariable: containerToken,
@@ -209,8 +210,8 @@ async function openPackage(path: string, ctx: StepContext): Promise<Deno.FsFile>
   }
 }
 
-async function readVariable(name: string, ctx: StepContext): Promise<string | undefined> {
-  return Deno.env.get(name) ? await ctx.secret(`env:${name}` as SecretRef) : undefined;
+async function secretOf(name: string, ctx: StepContext): Promise<string | undefined> {
+  return readVariable(name) ? await ctx.secret(`env:${name}` as SecretRef) : undefined;
 }
 
 /**

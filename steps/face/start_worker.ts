@@ -1,3 +1,4 @@
+import { readVariable } from "../../engine/read_variable.ts";
 import { FailedError, TransientError } from "../../engine/errors.ts";
 import { type Permissions, permissions } from "../../engine/permissions/permissions.ts";
 import type { SecretRef } from "../../engine/schema/types.ts";
@@ -137,7 +138,7 @@ async function variablesOf(
 ): Promise<Record<string, string>> {
   const values: Record<string, string> = {};
   for (const name of names) {
-    const value = Deno.env.get(name);
+    const value = readVariable(name);
     if (value === undefined) continue;
     // What is long enough to be a secret is masked in all that is told; `prod` would be everywhere.
     values[name] = value.length < shortestSecret
