@@ -19,6 +19,8 @@ import { writeWhole } from "./write_whole.ts";
 /** Bytes kept of each output stream of a brokered program where the step does not say. */
 const defaultMaxOutput = 2 ** 20;
 
+const isGone = "the launcher is gone";
+
 /** The runner's side of the launcher. */
 export interface LauncherLink {
   readonly request: RunRequest<Plan>;
@@ -76,7 +78,10 @@ export async function linkLauncher(interruption: Interruption): Promise<Launcher
   const request: RunRequest<Plan> = JSON.parse(value);
 
   let seq = 0;
+  /** Nobody hears what is said. */
   let gone = false;
+  /** Nobody answers: what would wait for an answer would wait for ever. */
+  let alone = false;
   const say = (message: RunnerMessage) => {
     if (gone) return;
     const line: RunnerLine = { sluice: request.nonce, seq: ++seq, message };
@@ -119,10 +124,11 @@ export async function linkLauncher(interruption: Interruption): Promise<Launcher
     }
   };
   void follow().catch(() => {}).then(() => {
-    for (const { reject } of waiting.values()) reject(new FailedError("the launcher is gone"));
-    for (const listener of listeners.values()) listener.end({ refused: "the launcher is gone" });
+    alone = true;
+    for (const { reject } of waiting.values()) reject(new FailedError(isGone));
+    for (const listener of listeners.values()) listener.end({ refused: isGone });
     for (const answer of asked.values()) answer(false);
-    interruption.ask("the launcher is gone");
+    interruption.ask(isGone);
   });
 
   let lastId = 0;
@@ -131,6 +137,11 @@ export async function linkLauncher(interruption: Interruption): Promise<Launcher
     nextProcess: () => ++lastProcess,
     start(order, listener) {
       const { process } = order;
+      if (alone) {
+        // Once whoever starts it has its handle.
+        queueMicrotask(() => listener.end({ refused: isGone }));
+        return { send() {}, kill() {} };
+      }
       listeners.set(process, listener);
       say({ type: "foreign-start", ...order });
       return {
@@ -139,6 +150,7 @@ export async function linkLauncher(interruption: Interruption): Promise<Launcher
       };
     },
     async exists(path, step) {
+      if (alone) return false;
       const id = ++lastId;
       const answer = new Promise<boolean>((resolve) => asked.set(id, resolve));
       say({ type: "foreign-exists", id, step, path });
@@ -151,6 +163,7 @@ export async function linkLauncher(interruption: Interruption): Promise<Launcher
   };
   const broker: Broker = async (grant, request, { signal, step, stays, output }) => {
     const { program, args, env = {}, cwd, maxOutput, show = false, deno } = request;
+    if (alone) throw new FailedError(isGone);
     const id = ++lastId;
     const answer = Promise.withResolvers<BrokeredResult>();
     waiting.set(id, { ...answer, output });
