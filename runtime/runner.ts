@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { type ExitCode, exitCode, SluiceError } from "../engine/errors.ts";
+import { type ExitCode, exitCode, RefusedError, SluiceError } from "../engine/errors.ts";
 import { onInterrupt } from "./launch/interrupts.ts";
 import { answerHello } from "./runner/hello.ts";
 import { type Interruption, makeInterruption } from "./runner/interruption.ts";
@@ -68,6 +68,14 @@ async function runLaunched(interruption: Interruption): Promise<ExitCode> {
 
 /** The one place where an error becomes text and an exit code. */
 function tell(error: unknown): ExitCode {
+  if (error instanceof Deno.errors.NotCapable) {
+    // Deno's own advice would be to give up the sandbox.
+    return tell(
+      new RefusedError(error.message.replace(/, run again with .*/s, ""), {
+        hint: "the flags of this process do not cover what it was asked to do",
+      }),
+    );
+  }
   const known = error instanceof SluiceError;
   const hint = known && error.hint !== undefined ? `\n  help: ${error.hint}` : "";
   const what = known ? error.message : error instanceof Error ? error.stack : String(error);

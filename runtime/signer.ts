@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { readVariable } from "../engine/read_variable.ts";
 import { type ExitCode, exitCode, FailedError, SluiceError } from "../engine/errors.ts";
 import { readSecret } from "../engine/execute/secret.ts";
 import type { SecretRef } from "../engine/schema/types.ts";
@@ -23,6 +24,13 @@ async function main(): Promise<ExitCode> {
     await sign(order);
     return exitCode.done;
   } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) {
+      writeWhole(
+        Deno.stderr,
+        "sluice: the sandbox refused to read the key: there is no key where it may not read\n",
+      );
+      return exitCode.refused;
+    }
     const known = error instanceof SluiceError;
     const hint = known && error.hint !== undefined ? `\n  help: ${error.hint}` : "";
     // A bug's message could repeat a key: its name has to do.
@@ -50,7 +58,7 @@ async function sign({ key, password, payload_type, jobs }: SignerOrder): Promise
 async function secret(source: KeySource): Promise<string> {
   const ref = source.kind === "env" ? `env:${source.name}` : `file:${source.path}`;
   return await readSecret(ref as SecretRef, {
-    env: (name) => Deno.env.get(name),
+    env: (name) => readVariable(name),
     file: readSecretFile,
   });
 }

@@ -21,7 +21,9 @@ export async function readSecret(ref: SecretRef, source: SecretSource): Promise<
   try {
     return (await source.file(name)).replace(/\r?\n$/, "");
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    const missing = error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory;
+    if (!missing) throw error;
     throw new InvalidInputError(`the secret ${ref} is missing: there is no such file`, {
       cause: error,
     });

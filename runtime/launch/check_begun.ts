@@ -32,6 +32,8 @@ export async function checkBegun(
 
 async function readRecord(path: string) {
   try {
+    // A pipe would keep whoever goes on with the run waiting.
+    if (!(await Deno.stat(path)).isFile) throw new InvalidInputError("it is no regular file");
     return readLaunchRecords(await Deno.readTextFile(path));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return [];

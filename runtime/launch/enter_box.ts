@@ -1,3 +1,4 @@
+import { RefusedError } from "../../engine/errors.ts";
 import { bubblewrapArguments } from "../../engine/permissions/box/bubblewrap_arguments.ts";
 import { contentsOf } from "../../engine/permissions/box/contents.ts";
 import { wantsOf } from "../../engine/permissions/box/wants.ts";
@@ -59,6 +60,11 @@ export function enterBox(
   const look = lookAtDisk(made);
   const wants = wantsOf(set, programs, look);
   const cache = denoCache();
+  if (cache === undefined && command.env["DENO_DIR"] === undefined) {
+    throw new RefusedError("no variable says where Deno's cache is, which a box has to hold", {
+      hint: "set HOME, or DENO_DIR, to an absolute path",
+    });
+  }
   const contents = contentsOf({
     ...wants,
     files,

@@ -10,7 +10,11 @@ export async function runIds(runs: string): Promise<readonly string[]> {
     if (error instanceof Deno.errors.NotADirectory) {
       throw new InvalidInputError(`${JSON.stringify(runs)} is not a folder`);
     }
-    throw error;
+    if (error instanceof Deno.errors.NotCapable || !(error instanceof Error)) throw error;
+    throw new InvalidInputError(`the runs cannot be listed: ${error.message}`, {
+      hint: "is --runs right?",
+      cause: error,
+    });
   }
 }
 

@@ -47,7 +47,7 @@ export async function openRun(
   const folder = `${runs}/${open}`;
   try {
     if (is === "new") {
-      await Deno.mkdir(runs, { recursive: true, mode: 0o700 });
+      await Deno.mkdir(runs, { recursive: true, mode: 0o700 }).catch(noFolder);
       await Deno.mkdir(folder, { mode: 0o700 });
       using handle = await Deno.open(runs);
       await handle.sync();
@@ -87,6 +87,12 @@ async function addLine(path: string, line: LaunchRecord): Promise<void> {
   const bytes = new TextEncoder().encode(`${JSON.stringify(line)}\n`);
   for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
   await file.sync();
+}
+
+/** A file, or a link that leads nowhere, is in the place of the folder of the runs. */
+function noFolder(error: unknown): never {
+  if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+  throw new Error(`what is in its place is no folder: ${error.message}`);
 }
 
 function ignore(kind: new (message: string) => Error) {

@@ -1,3 +1,5 @@
+import { readVariable } from "../../engine/read_variable.ts";
+import { UsageError } from "../../engine/errors.ts";
 import { optionValue, positional } from "./command_line.ts";
 import { resolvePath } from "./resolve_path.ts";
 
@@ -22,28 +24,36 @@ export interface LaunchPlaces {
  * Looks around. Nothing is made.
  *
  * @param launcher the URL of `runtime/launch/main.ts`: where Sluice lies is found from there
+ * @throws UsageError when no grant could name where the user stands or where runs are kept
  */
 export function findPlaces(args: readonly string[], launcher: string): LaunchPlaces {
   const project = decodeURIComponent(new URL("../..", launcher).pathname).replace(/\/$/, "");
   const cwd = standing(project);
   const surface = deployedSurface(args) ?? confinedSurface(args);
+  const runs = resolvePath(
+    cwd,
+    optionValue(args, "--runs") ??
+      (surface === undefined ? ".sluice/runs" : deployedRuns(surface)),
+  );
+  const odd = [cwd, runs].find((path) => /\p{Cc}/u.test(path));
+  if (odd !== undefined) {
+    throw new UsageError(`no path may hold a control character: ${JSON.stringify(odd)}`, {
+      hint: "stand in another folder, and give --runs another",
+    });
+  }
   return {
     deno: Deno.execPath(),
     project,
     cwd,
-    runs: resolvePath(
-      cwd,
-      optionValue(args, "--runs") ??
-        (surface === undefined ? ".sluice/runs" : deployedRuns(surface)),
-    ),
-    tmp: resolvePath("/", Deno.env.get("TMPDIR") || "/tmp"),
+    runs,
+    tmp: resolvePath("/", readVariable("TMPDIR") || "/tmp"),
   };
 }
 
 /** A task is started in the folder of its deno.json; INIT_CWD holds where the user was. */
 function standing(project: string): string {
   const cwd = Deno.cwd();
-  const before = Deno.env.get("INIT_CWD");
+  const before = readVariable("INIT_CWD");
   return cwd === project && before?.startsWith("/") ? resolvePath("/", before) : cwd;
 }
 

@@ -3,7 +3,7 @@ import { requiresSignature } from "./signed/signatures_of.ts";
 import { subcommand } from "./subcommand.ts";
 
 /** What is done with the sources of Sluice, which a kit has not. */
-const ofCheckouts = ["compile", "install", "lock", "sign", "verify"];
+const ofCheckouts = ["compile", "install", "lock", "sign", "uninstall", "verify"];
 
 /**
  * Refuses, in a kit, what only a checkout can do.

@@ -6,7 +6,14 @@ const refuse = (text: string) => refuseInKit(text.split(" "));
 
 Deno.test("refuseInKit() refuses what needs the sources, and nothing else", () => {
   for (
-    const command of ["compile par", "install par", "lock --check", "sign par", "verify a.yaml"]
+    const command of [
+      "compile par",
+      "install par",
+      "uninstall par",
+      "lock --check",
+      "sign par",
+      "verify a.yaml",
+    ]
   ) {
     assert.throws(() => refuse(command), UsageError, command);
   }

@@ -335,6 +335,13 @@ Deno.test("a runner without a launcher runs a plan with fixed flags", async () =
   assert.match(again.stderr, /there is a run in .*\/runs\/r1 already/);
   const wrong = await startRunner(flags, ["--plan"], { cwd }).ended;
   assert.equal(wrong.code, 64);
+  const elsewhere = [...args.slice(0, 3), `${cwd}/elsewhere`, "--go-on"];
+  const refused = await startRunner(flags, elsewhere, { cwd }).ended;
+  assert.equal(refused.code, 7, refused.stderr);
+  assert.match(
+    refused.stderr,
+    /^sluice: Requires read access to ".*\/elsewhere"\n {2}help: the flags/,
+  );
   await stop();
 });
 
