@@ -125,9 +125,9 @@ export function renderStepText(description: StepDescription): string {
   const { name, summary, effect, holds, permissions, example } = description;
   const lines = [`${name}: ${summary}`, "", `effect: ${effects[effect]}`];
   if (holds) lines.push("holds: leaves something alive until the run ends");
-  lines.push(...section("params, known when planning", description.params));
-  lines.push(...section("late, may come from earlier steps", description.late));
-  lines.push(...section("facts", description.facts));
+  lines.push(...section("params, known when planning", description.params, ", required"));
+  lines.push(...section("late, may come from earlier steps", description.late, ", required"));
+  lines.push(...section("facts", description.facts, ""));
   lines.push("", "example", ...example.split("\n").map((line) => line && `  ${line}`));
   if (permissions) {
     lines.push("", "the example may", ...indentedGrants(permissions.run));
@@ -149,17 +149,26 @@ function indentedGrants(set: Permissions): readonly string[] {
   return lines.length === 0 ? ["  touch nothing"] : lines;
 }
 
-function section(title: string, fields: readonly FieldDescription[]): readonly string[] {
+function section(
+  title: string,
+  fields: readonly FieldDescription[],
+  required: string,
+): readonly string[] {
   if (fields.length === 0) return [];
   const width = Math.max(...fields.map((field) => field.name.length));
-  return ["", title, ...fields.map((field) => `  ${field.name.padEnd(width)}  ${details(field)}`)];
+  const lines = fields.map((field) => `  ${field.name.padEnd(width)}  ${details(field, required)}`);
+  return ["", title, ...lines];
 }
 
-function details({ type, required, default: fallback, summary }: FieldDescription): string {
+function details(
+  { type, required, default: fallback, summary }: FieldDescription,
+  whenRequired: string,
+): string {
+  const isPlain = typeof fallback === "string" && fallback !== "";
   const presence = fallback !== undefined
-    ? `, default ${typeof fallback === "string" ? fallback : JSON.stringify(fallback)}`
+    ? `, default ${isPlain ? fallback : JSON.stringify(fallback)}`
     : required
-    ? ""
+    ? whenRequired
     : ", optional";
   return `${type}${presence}${summary === undefined ? "" : `: ${summary}`}`;
 }

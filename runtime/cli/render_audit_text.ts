@@ -45,7 +45,8 @@ export function renderAuditText(
     ...processes.flatMap(showDamage),
   ];
   if (doubts.length > 0) lines.push("", "not to be told", ...indented(doubts));
-  lines.push("", "declared and never attempted", ...indented(showUnused(unused, place)));
+  const isWhole = unexercised.length === 0;
+  lines.push("", "declared and never attempted", ...indented(showUnused(unused, isWhole, place)));
   if (unexercised.length > 0) {
     const reasons = unexercised.map(({ why, reason }) =>
       `${why.step} (${phaseWord(why.phase)}): ${reason}`
@@ -141,9 +142,12 @@ function showUndeclared(
 /** Grants by the step and the phase that declared them. */
 function showUnused(
   unused: readonly Unused[],
+  isWhole: boolean,
   place: (why: Why) => string,
 ): readonly string[] {
-  if (unused.length === 0) return ["nothing: every grant was needed"];
+  if (unused.length === 0) {
+    return [isWhole ? "nothing: every grant was needed" : "nothing of what was judged"];
+  }
   const groups = new Map<string, string[]>();
   for (const each of unused) {
     const [why] = each.why;

@@ -87,6 +87,7 @@ Deno.test("a run that was killed and gone on with is audited in both its process
   const cut = await sluice(["audit", run], { cwd });
   assert.equal(cut.code, 0, cut.stdout + cut.stderr);
   assert.match(cut.stdout, /probe \(to run\): not ended/);
+  assert.match(cut.stdout, /declared and never attempted\n {2}nothing of what was judged\n/);
 
   seen.status = "ok";
   const resumed = await sluice(["resume", run], { cwd });
@@ -96,7 +97,7 @@ Deno.test("a run that was killed and gone on with is audited in both its process
   assert.equal(whole.code, 0, whole.stdout + whole.stderr);
   assert.match(whole.stdout, /the runner of start 1 asked \d+ times/);
   assert.match(whole.stdout, /the runner of start 2 asked \d+ times/);
-  assert.match(whole.stdout, /declared and never attempted\n {2}nothing/);
+  assert.match(whole.stdout, /declared and never attempted\n {2}nothing: every grant was needed\n/);
 });
 
 /** What a step does whose author, or whose library, has turned hostile. */
