@@ -39,6 +39,9 @@ export function refuseRuns(
  * its box as well. All runs are out of their sight, but in no box a grant on a path below a denied
  * folder outweighs the denial.
  *
+ * Refuses those too that may write a folder above all runs: what is out of sight there can be given
+ * another name with the folder that holds it, and other runs put in its place.
+ *
  * @throws RefusedError
  */
 export function refuseGrantedRuns(
@@ -59,10 +62,23 @@ export function refuseGrantedRuns(
         kept.some((root) => pathCovers(root, each)) && !own.some((mine) => pathCovers(mine, each))
       )
     );
-    if (reached === undefined) continue;
+    if (reached === undefined) {
+      for (const set of [sets.run, sets.undo]) refuseAbove(id, set, kept);
+      continue;
+    }
     throw new RefusedError(
       `${id} is granted ${reached}, which is in ${runs}: no step of others sees another run`,
       { hint: "have the run that made it leave it elsewhere, in a folder of its own" },
     );
   }
+}
+
+function refuseAbove(id: string, { write, run }: Permissions, kept: readonly string[]): void {
+  const above = [...write, ...run.flatMap(({ box }) => box?.write ?? [])].find((path) =>
+    [path, realPath(path)].some((each) => kept.some((root) => pathCovers(each, root)))
+  );
+  if (above === undefined) return;
+  throw new RefusedError(`${id} may not write ${above}: it holds ${kept[0]}, where runs are kept`, {
+    hint: "let it write a folder of its own, or keep the runs elsewhere: --runs DIR",
+  });
 }

@@ -1,7 +1,7 @@
 // flags: --allow-read=<tmp> --allow-write=<tmp> --allow-run=ln
 import assert from "node:assert/strict";
 import { RefusedError } from "../../engine/errors.ts";
-import { none, permissions } from "../../engine/permissions/permissions.ts";
+import { none, type Permissions, permissions } from "../../engine/permissions/permissions.ts";
 import { refuseGrantedRuns, refuseRuns } from "./refuse_runs.ts";
 
 const runs = "/srv/.sluice/runs";
@@ -74,4 +74,19 @@ Deno.test("refuseGrantedRuns() refuses steps of others what is in another run", 
   const box = { read: [`${runs}/r2`], write: [], network: false };
   assert.throws(() => judged({ run: [{ ...program, program: "cat", box }] }), told);
   assert.throws(() => judged({ run: [{ ...program, program: `${runs}/r2/hook` }] }), told);
+});
+
+Deno.test("refuseGrantedRuns() refuses steps of others to write a folder above all runs", () => {
+  const judged = (run: Permissions, undo = none) =>
+    refuseGrantedRuns({ A: { code: "sha256:c", run, undo } }, `${runs}/r1`, { runs });
+  const told = /A may not write .*: it holds .*\/runs, where runs are kept/;
+  for (const path of ["/srv", "/srv/.sluice", "/"]) {
+    const set = permissions({ write: [path] });
+    assert.throws(() => judged(set), told, path);
+    assert.throws(() => judged(none, set), told, path);
+    const box = { read: [], write: [path], network: false };
+    const program = { program: "cat", args: [], env: [], brokered: true, box } as const;
+    assert.throws(() => judged(permissions({ run: [program] })), told, path);
+  }
+  judged(permissions({ read: ["/srv"], write: ["/srv/data", "/srv/.sluice/runs2"] }));
 });

@@ -121,7 +121,7 @@ Deno.test("a step of others that uses what it did not declare fails as refused",
 Deno.test("a step of others that may read the folder of runs does not", async () => {
   const cwd = await folderWith({});
   const { code, error } = await runForeign({
-    grants: { read: [cwd], write: [cwd] },
+    grants: { read: [cwd], write: [`${cwd}/made`] },
     run: `
       await Deno.writeTextFile("${cwd}/made", "");
       for (const run of Deno.readDirSync("${cwd}/.sluice/runs")) console.log(run.name);`,
@@ -129,6 +129,22 @@ Deno.test("a step of others that may read the folder of runs does not", async ()
   assert.equal(code, 7, JSON.stringify(error));
   assert.match(error!.message, /refused other: read access to .*\.sluice\/runs/);
   assert.ok(await Deno.stat(`${cwd}/made`));
+});
+
+Deno.test("a step of others cannot move the folder that holds all runs, and what is in it", async () => {
+  const cwd = await folderWith({});
+  await Deno.writeTextFile(
+    `${cwd}/step.ts`,
+    foreignFile({
+      grants: { write: [cwd] },
+      run: `await Deno.rename("${cwd}/.sluice", "${cwd}/moved"); return {};`,
+    }),
+  );
+  await Deno.writeTextFile(`${cwd}/alone.yaml`, foreignPipeline());
+  const { ended } = await startAccepted("alone.yaml", { cwd });
+  const { code, stderr } = await ended;
+  assert.equal(code, 7, stderr);
+  assert.match(stderr, /other may not write .*: it holds .*\.sluice\/runs, where runs are kept/);
 });
 
 for (

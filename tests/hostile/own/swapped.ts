@@ -80,7 +80,7 @@ export const swapped: readonly OwnCase[] = [
   },
   {
     name: "other-run-granted",
-    attack: "is a step of others that was granted files of another run by name, and accepted",
+    attack: "is a step of others that was granted files of another run, or all that holds it",
     layer: "launcher",
     async prove() {
       const cwd = await folderWith({
@@ -95,6 +95,7 @@ export const swapped: readonly OwnCase[] = [
         { read: [`${other}/plan.json`] },
         { write: [`${other}/journal.jsonl`] },
         { read: [`${other}/artifacts`], write: [`${other}/artifacts`] },
+        { write: [cwd] },
       ];
       for (const granted of grants) {
         const run = 'console.error("it ran"); return {};';
@@ -104,7 +105,10 @@ export const swapped: readonly OwnCase[] = [
         const args = ["run", "x.yaml", "--box", "none", "--accept", set];
         const { code, stderr } = await sluice(args, { cwd });
         assert.equal(code, 7, stderr);
-        assert.match(stderr, /^sluice: A is granted .*: no step of others sees another run/m);
+        assert.match(
+          stderr,
+          /^sluice: A (is granted .*: no step of others sees another run|may not write .*)/m,
+        );
         assert.doesNotMatch(stderr, /it ran/);
       }
     },

@@ -139,9 +139,9 @@ export const files: readonly StepCase[] = [
   },
   {
     name: "project-files",
-    attack: "may write the folder of the pipeline; writes the plan of its own run in it",
+    attack: "may read the folder of the pipeline; writes the plan of its own run in it",
     step: (at) => ({
-      grants: { read: [at.folder], write: [at.folder] },
+      grants: { read: [at.folder], write: [at.open] },
       run: `
         for (const { name } of Deno.readDirSync("${at.folder}/.sluice/runs")) {
           await Deno.writeTextFile("${at.folder}/.sluice/runs/" + name + "/plan.json", "{}");
