@@ -6,6 +6,8 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { renderLauncherUnit } from "../../engine/permissions/render/launcher_unit/launcher_unit.ts";
+import { parUnit } from "../../engine/permissions/render/launcher_unit/par_unit_test.ts";
 import type { RenderedSurface } from "../../engine/permissions/render/rendering.ts";
 import { renderSystemd } from "../../engine/permissions/render/systemd.ts";
 import {
@@ -26,6 +28,16 @@ Deno.test("systemd finds no fault in a unit, and an exposure of at most 2.5 with
   assert.ok(exposure > 0 && exposure <= 2.5, `${exposure}`);
 });
 
+Deno.test("systemd finds no fault in the unit of PAR, and an exposure of at most 2.4 with its boxes", async () => {
+  // On the network, to any address, and with what bubblewrap needs.
+  const { text } = renderLauncherUnit(await parUnit());
+  const exposure = await analyseText(
+    "par",
+    text.replace(/^ExecStart=.*/m, "ExecStart=/usr/bin/true"),
+  );
+  assert.ok(exposure > 0 && exposure <= 2.4, `${exposure}`);
+});
+
 Deno.test("systemd finds no fault in a unit with odd names", async () => {
   const set = {
     ...quietSurface.set,
@@ -44,8 +56,11 @@ Deno.test("systemd finds the fault in a unit that has one", async () => {
 
 /** Asserts that a unit has no fault; returns its exposure. */
 async function analyse(surface: RenderedSurface): Promise<number> {
-  const { text } = renderSystemd(surface);
-  const file = await write(surface.name, text);
+  return await analyseText(surface.name, renderSystemd(surface).text);
+}
+
+async function analyseText(name: string, text: string): Promise<number> {
+  const file = await write(name, text);
   const verified = await systemdAnalyse("verify", file);
   assert.deepEqual([verified.code, verified.stderr, verified.stdout], [0, "", ""], text);
   const judged = await systemdAnalyse("security", "--offline=true", "--no-pager", file);
