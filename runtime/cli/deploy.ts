@@ -9,6 +9,7 @@ import type { Asked, Place } from "./port.ts";
 import { checkVerified } from "./pipeline_texts.ts";
 import { portablePlan } from "./portable_plan.ts";
 import { readSurfaces } from "./read_surfaces.ts";
+import { servedPipeline } from "./served_pipeline.ts";
 import { findSurface, surfacePlan } from "./surface_plan.ts";
 import { version } from "./version.ts";
 
@@ -19,9 +20,9 @@ export async function compile(
   registry: Registry,
 ): Promise<ExitCode> {
   const surface = await declared(command.surface, place);
-  // The launcher verifies all pipelines of an open one; nothing of them is read here.
+  // The launcher verifies all pipelines of an open one; read here is only what its unit says.
   if (surface?.kind === "open") {
-    place.port.deploy({ action: "compile-open", open: openKitOf(command, surface) });
+    place.port.deploy({ action: "compile-open", open: await openKitOf(command, surface, place) });
     return exitCode.done;
   }
   checkVerified(command.requireSignature, place);
@@ -56,10 +57,11 @@ export function uninstall({ surface }: Asked<"uninstall">, { port }: Place): Exi
 }
 
 /** An open surface is planned where it runs: no value of it is known here. */
-function openKitOf(
+async function openKitOf(
   { surface, param, params }: Asked<"compile">,
   { tokens, pipelines }: DeclaredOpen,
-): OpenKitRequest {
+  place: Place,
+): Promise<OpenKitRequest> {
   if (params !== undefined || param.length > 0) {
     const which = pipelines.length > 1 ? ", with one of its pipelines as --pipeline" : "";
     throw new UsageError(
@@ -67,7 +69,13 @@ function openKitOf(
       { hint: `leave them out; sluice install ${surface} --params FILE${which} fixes them` },
     );
   }
-  return { surface, tokens: tokens?.value ?? "line", version };
+  const served = await servedPipeline(pipelines.map(({ value }) => value), place);
+  return {
+    surface,
+    tokens: tokens?.value ?? "line",
+    version,
+    ...served === undefined ? {} : { served },
+  };
 }
 
 /** A step of others has a process of its own, which a launcher starts; a kit has none. */

@@ -11,12 +11,19 @@ import { surfaceDigest } from "../../engine/permissions/lock/surface_digest.ts";
 import type { WrittenLock, WrittenSurface } from "../../engine/permissions/lock/written_lock.ts";
 import type { Permissions } from "../../engine/permissions/permissions.ts";
 import { renderers } from "../../engine/permissions/render/render.ts";
-import type { LockedSurface, RenderedSurface } from "../../engine/permissions/render/rendering.ts";
+import { renderLauncherUnit } from "../../engine/permissions/render/launcher_unit/launcher_unit.ts";
+import type {
+  LockedSurface,
+  RenderedSurface,
+  Rendering,
+} from "../../engine/permissions/render/rendering.ts";
 import type { Registry } from "../../engine/registry.ts";
 import { lockHint } from "../launch/choose_ceilings.ts";
+import { defaultPrefix } from "../launch/compile/deploy_places.ts";
 import { setOf } from "./launch_request.ts";
 import type { Asked, Place } from "./port.ts";
 import { readProjectLock } from "./read_project_lock.ts";
+import { servedPipeline } from "./served_pipeline.ts";
 import { surfacePlan } from "./surface_plan.ts";
 
 /**
@@ -30,9 +37,11 @@ export async function permissions(
 ): Promise<ExitCode> {
   const { port } = place;
   const surface = findLocked(name, await readProjectLock(place.context.project));
-  const rendered = await renderedSurface(surface, place, registry);
-  if (rendered === undefined) return exitCode.invalid;
-  const { text, unsaid } = renderers[as](rendered);
+  const rendering = surface.kind === "open" && as === "systemd"
+    ? await launcherUnit(surface, place)
+    : await renderedSurface(surface, place, registry).then((one) => one && renderers[as](one));
+  if (rendering === undefined) return exitCode.invalid;
+  const { text, unsaid } = rendering;
   port.out(text);
   for (const one of unsaid) port.err(`${as} does not say: ${one}\n`);
   return strict && unsaid.length > 0 ? exitCode.refused : exitCode.done;
@@ -44,6 +53,37 @@ function findLocked(name: string, { surfaces }: WrittenLock): WrittenSurface {
   const hint = didYouMean(name, surfaces.map((surface) => surface.name)) ??
     "sluice surfaces lists them";
   throw new UsageError(`${lockFile} has no surface ${JSON.stringify(name)}`, { hint });
+}
+
+/**
+ * The unit of a kit of an open surface.
+ *
+ * @throws UsageError for a surface that a unit cannot start as it is
+ */
+async function launcherUnit(
+  surface: Extract<WrittenSurface, { readonly kind: "open" }>,
+  place: Place,
+): Promise<Rendering> {
+  const { name, note = "", pipelines, grants } = surface;
+  const served = await servedPipeline(pipelines, place);
+  if (served === undefined) {
+    const which = pipelines.length === 1 ? "" : " --pipeline FILE";
+    throw new UsageError(
+      `the surface ${name} is open, and no pipeline of its own stays up: a unit would not know what to start`,
+      {
+        hint:
+          `sluice install ${name}${which} --params FILE makes a unit with a pipeline and its values`,
+      },
+    );
+  }
+  return renderLauncherUnit({
+    surface: name,
+    summary: note,
+    ceiling: setOfGrants(grants),
+    served,
+    home: `${defaultPrefix}/${name}`,
+    runs: place.context.runs,
+  });
 }
 
 async function renderedSurface(

@@ -26,6 +26,30 @@ Deno.test("sluice permissions --as systemd fits the kit that the unit starts", a
   assert.match(elsewhere, /^BindPaths=\/srv\/runs$/m);
 });
 
+Deno.test("sluice permissions --as systemd gives the unit of a kit that has its launcher", async () => {
+  const ask = (...args: string[]) => startSluice(args, { cwd: project }).ended;
+  const folder = await Deno.makeTempDir();
+  const made = await ask("compile", "par", "--output", `${folder}/par`);
+  assert.equal(made.code, 0, made.stderr);
+  const unit = await ask("permissions", "par", "--as", "systemd");
+  assert.equal(unit.stdout, await Deno.readTextFile(`${folder}/par/sluice-par.service`));
+  assert.match(unit.stdout, /^ExecStart=\/usr\/lib\/sluice\/par\/start$/m);
+  assert.match(unit.stdout, /^# It has to hold AGENT_APP_ID;\n# it may hold A2A_PORT, .*/m);
+  assert.match(unit.stdout, /[ ,]PACKAGE_URL,/);
+  assert.match(unit.stdout, /^# Longer than GRACEFUL_SHUTDOWN_TIMEOUT_SEC \(30 by default\)/m);
+  assert.ok(!unit.stdout.includes(Deno.env.get("TMPDIR")!), unit.stdout);
+  assert.match(unit.stderr, /^systemd does not say: every address but the metadata's/m);
+  const strict = await ask("permissions", "par", "--as", "systemd", "--strict");
+  assert.equal(strict.code, 7);
+});
+
+Deno.test("sluice permissions --as systemd refuses a surface with nothing that stays up", async () => {
+  const asked = startSluice(["permissions", "upgrade", "--as", "systemd"], { cwd: project });
+  const { code, stdout, stderr } = await asked.ended;
+  assert.deepEqual([code, stdout], [64, ""]);
+  assert.match(stderr, /sluice install upgrade --pipeline FILE --params FILE makes a unit/);
+});
+
 Deno.test("sluice permissions --as networkpolicy mounts what the kit writes", async () => {
   const pod = await rendered("networkpolicy");
   assert.match(pod, /mountPath: \/var\/lib\/sluice\/appliance-watch$/m);

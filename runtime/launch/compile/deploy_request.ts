@@ -1,6 +1,10 @@
 import { BugError, InvalidInputError } from "../../../engine/errors.ts";
 import { type TokenForm, tokenForms } from "../../../engine/events/token_form.ts";
 import type { Permissions } from "../../../engine/permissions/permissions.ts";
+import {
+  isVariableName,
+  type Served,
+} from "../../../engine/permissions/render/launcher_unit/served.ts";
 import { readPermissions } from "../../../engine/permissions/read_permissions.ts";
 
 /**
@@ -20,6 +24,8 @@ export interface OpenKitRequest {
   readonly tokens: TokenForm;
   /** Version of Sluice. */
   readonly version: string;
+  /** Where its one pipeline stays up: what its unit says of that. */
+  readonly served?: Served;
 }
 
 /** A surface, planned. */
@@ -54,11 +60,38 @@ export function readDeployRequest(value: unknown): DeployRequest {
 }
 
 function readOpenKit(value: unknown): OpenKitRequest {
-  const { surface, tokens: form, version } = object(value, "open");
+  const { surface, tokens: form, version, served } = object(value, "open");
   const tokens = tokenForms.find((known) => known === form);
   if (tokens === undefined) throw fault("open.tokens");
   if (typeof version !== "string") throw fault("open.version");
-  return { surface: surfaceName(surface), tokens, version };
+  return {
+    surface: surfaceName(surface),
+    tokens,
+    version,
+    ...served === undefined ? {} : { served: readServed(served) },
+  };
+}
+
+/** It becomes the text of a unit. */
+function readServed(value: unknown): Served {
+  const { variables, required, slows, drain } = object(value, "open.served");
+  const names = (list: unknown, where: string): readonly string[] => {
+    if (Array.isArray(list) && list.every(isVariableName)) return list;
+    throw fault(where);
+  };
+  if (typeof slows !== "boolean") throw fault("open.served.slows");
+  return {
+    variables: names(variables, "open.served.variables"),
+    required: names(required, "open.served.required"),
+    ...drain === undefined ? {} : { drain: readDrain(drain) },
+    slows,
+  };
+}
+
+function readDrain(value: unknown): NonNullable<Served["drain"]> {
+  const { variable, seconds } = object(value, "open.served.drain");
+  if (!isVariableName(variable) || !Number.isSafeInteger(seconds)) throw fault("open.served.drain");
+  return { variable, seconds: seconds as number };
 }
 
 function readKit(value: unknown): KitRequest {

@@ -35,7 +35,7 @@ export function showKit(
 
 /** The same for a kit of an open surface. */
 export function showLauncherKit(
-  { surface, pipelines, runs }: LauncherKit,
+  { surface, pipelines, runs, unit }: LauncherKit,
   folder: string,
 ): string {
   const lines = [
@@ -43,6 +43,7 @@ export function showLauncherKit(
     `  run it      ${folder}/start${pipelines.length === 1 ? "" : " PIPELINE"}`,
     `  all else    ${folder}/sluice --help`,
     `  runs        ${runs}`,
+    ...unit === undefined ? [] : [`  unit        ${folder}/${unitName(surface)}.service`],
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -1,5 +1,6 @@
 import { RefusedError, UsageError } from "../../../../engine/errors.ts";
 import type { TokenForm } from "../../../../engine/events/token_form.ts";
+import { renderLauncherUnit } from "../../../../engine/permissions/render/launcher_unit/launcher_unit.ts";
 import { lockHint } from "../../choose_ceilings.ts";
 import type { Lock } from "../../protocol.ts";
 import type { DeployPlaces } from "../deploy_places.ts";
@@ -20,6 +21,10 @@ export interface LauncherKit {
   readonly tokens: TokenForm;
   /** Where the machine keeps the runs; absolute. */
   readonly runs: string;
+  /** Where the kit lies on the machine, for its unit; absolute. Its scripts work anywhere. */
+  readonly home: string;
+  /** The text of its systemd unit, where the surface stays up. */
+  readonly unit?: string;
   readonly versions: KitVersions;
 }
 
@@ -31,8 +36,8 @@ export interface LauncherKit {
  * @throws UsageError for options that mean nothing for it
  */
 export function admitLauncherKit(
-  { surface, tokens, version }: OpenKitRequest,
-  { runs, binary, programs }: DeployPlaces,
+  { surface, tokens, version, served }: OpenKitRequest,
+  { runs, binary, programs, prefix }: DeployPlaces,
   lock: Lock,
 ): LauncherKit {
   const locked = Object.hasOwn(lock.surfaces, surface) ? lock.surfaces[surface] : undefined;
@@ -48,8 +53,15 @@ export function admitLauncherKit(
       hint: "leave it out: a kit of an open surface is a folder, and finds programs when it starts",
     });
   }
-  const { note = "", pipelines } = locked;
-  return { surface, note, pipelines, tokens, runs, versions: currentVersions(version) };
+  const { note = "", pipelines, ceiling } = locked;
+  const home = `${prefix}/${surface}`;
+  const unit = served &&
+    renderLauncherUnit({ surface, summary: note, ceiling, served, home, runs }).text;
+  return {
+    ...{ surface, note, pipelines, tokens, runs, home },
+    ...unit === undefined ? {} : { unit },
+    versions: currentVersions(version),
+  };
 }
 
 /** What the lock says of one surface, as a lock that says nothing else. */

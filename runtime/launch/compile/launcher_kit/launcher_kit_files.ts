@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { unitName } from "../kit.ts";
 import { type KitFile, madeBy, manifestName } from "../kit_files.ts";
 import type { LauncherKit } from "./launcher_kit.ts";
 import { launcherKitReadme } from "./launcher_kit_readme.ts";
@@ -27,7 +28,7 @@ export function launcherKitFiles(
   { modules, pipelines, lock, bareConfig }: LauncherKitParts,
 ): readonly KitFile[] {
   const file = (name: string, text: string, mode = 0o644): KitFile => ({ name, mode, text });
-  const { surface, note, runs, tokens, versions } = kit;
+  const { surface, note, runs, home, unit, tokens, versions } = kit;
   const manifest = {
     schemaVersion: 1,
     made_by: madeBy,
@@ -37,6 +38,7 @@ export function launcherKitFiles(
     tokens,
     lock_sha256: createHash("sha256").update(lock).digest("hex"),
     runs,
+    home,
     versions,
   };
   return [
@@ -47,6 +49,7 @@ export function launcherKitFiles(
     file("runtime/launch/bare_config.json", bareConfig),
     file("sluice", launcherScript(kit), 0o755),
     file("start", surfaceScript(kit), 0o755),
+    ...unit === undefined ? [] : [file(`${unitName(surface)}.service`, unit)],
     ...modules.map(({ path, text }) => file(path, text)),
     ...pipelines,
   ].sort((one, other) => one.name < other.name ? -1 : 1);

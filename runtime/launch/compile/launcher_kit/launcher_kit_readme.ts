@@ -1,8 +1,9 @@
+import { unitName } from "../kit.ts";
 import type { LauncherKit } from "./launcher_kit.ts";
 
 /** What an operator who finds the folder has to know, without another document. */
 export function launcherKitReadme(
-  { surface, note, pipelines, tokens, runs, versions }: LauncherKit,
+  { surface, note, pipelines, tokens, runs, home, unit, versions }: LauncherKit,
 ): string {
   const one = pipelines.length === 1;
   const start = one ? "./start" : "./start PIPELINE";
@@ -39,7 +40,13 @@ Each start is planned, and held to \`permissions.lock.json\`: what that does not
 nothing was started. ${one ? "The pipeline is" : "The pipelines are"} ${
     pipelines.map((path) => `\`${path}\``).join(", ")
   }. Runs are kept in \`${runs}\`.
-
+${
+    unit === undefined ? "" : `
+\`${unitName(surface)}.service\` starts it under systemd, from \`${home}\`, with the variables of
+\`/etc/sluice/${surface}.env\`: copy it to \`/etc/systemd/system/\`. It is as wide as the ceiling, which
+all in it share; what it cannot say stands at its end.
+`
+  }
 ${
     tokens === "agent-log"
       ? "Standard output is a log of JSON lines; a step's token is the field `token` of its line."
