@@ -369,6 +369,20 @@ export const systemGroups: readonly Group[] = [
     flags: (at) => [...compiled(at), run("/usr/bin/systemd-analyze")],
   },
   {
+    name: "par-unit",
+    paths: ["tests/system/par_unit_test.ts"],
+    needs: ["bwrap", "timeout", "python3"],
+    probe: {
+      what: "artifacts/wheelhouse, which .ci/run fetches, and the right to boot systemd",
+      command: ["/bin/sh", "-c", "test -d artifacts/wheelhouse && sh tests/system/boot_systemd.sh"],
+    },
+    flags: (at) => [
+      ...ownFiles(at),
+      `--allow-env=${launcherVariables},SLUICE_TEST_BOX`,
+      run(at.deno, "/bin/sh", "/usr/bin/cp", "/usr/bin/python3"),
+    ],
+  },
+  {
     name: "nftables",
     paths: ["tests/system/nftables_test.ts"],
     needs: ["nft", "ip", "unshare", "setpriv", "perl"],
