@@ -1,5 +1,5 @@
 import { readVariable } from "../../engine/read_variable.ts";
-import { type ExitCode, FailedError, InvalidInputError } from "../../engine/errors.ts";
+import { type ExitCode, exitCode, FailedError, InvalidInputError } from "../../engine/errors.ts";
 import type { RunBox } from "../../engine/permissions/box/run_box.ts";
 import type { DenoGrant } from "../../engine/permissions/deno_grant.ts";
 import { derive } from "../../engine/permissions/derive.ts";
@@ -19,7 +19,12 @@ import type { Interruption } from "./interruption.ts";
 import { refuseUngranted } from "./refuse_ungranted.ts";
 import { refuseUnaided } from "./refuse_unaided.ts";
 import { runPlan } from "./run_plan.ts";
-import { readStandaloneArguments, type StandaloneArguments } from "./standalone_arguments.ts";
+import {
+  readStandaloneArguments,
+  type StandaloneArguments,
+  standaloneHelp,
+} from "./standalone_arguments.ts";
+import { writeWhole } from "./write_whole.ts";
 
 /**
  * Runs a plan without a launcher: what a unit or a start script with fixed flags does. The flags are
@@ -31,6 +36,10 @@ export async function runStandalone(
   interruption: Interruption,
   shipped: unknown,
 ): Promise<ExitCode> {
+  if (args.includes("--help")) {
+    writeWhole(Deno.stdout, standaloneHelp);
+    return exitCode.done;
+  }
   const given = readStandaloneArguments(args, shipped !== undefined);
   const runs = absolute(given.runs);
   const started = await startOf(given, runs);

@@ -20,12 +20,28 @@ export interface StandaloneArguments {
   readonly programs: Readonly<Record<string, string>>;
 }
 
-/** How a runner without a launcher is started. A start script gives the first line, and others may follow. */
-export const standaloneUsage = `usage: runner --plan FILE --runs DIR [--run ID | --go-on]
-              [--tokens line|json] [--events text|json] [--program NAME=PATH]...
-              [--box unit|bubblewrap|none]
-       runner ... --resume RUN [--again]
-       runner ... --undo RUN`;
+/** What is told whoever asks for help: what a person adds, and what a start script gives already. */
+export const standaloneHelp =
+  `Runs a plan with exactly the permissions of the flags that it was started with.
+
+What a person may add:
+  --resume RUN          go on with a run that was cut off or waits
+  --resume RUN --again  go on, and do again also what cannot be undone
+  --undo RUN            undo a run
+  --tokens line|json    form of the tokens on standard output (default: line)
+  --events text|json    form of what is told on standard error (default: text)
+
+What a start script or a unit gives:
+  --plan FILE           the plan of a new run
+  --runs DIR            the folder of the runs
+  --run ID              name of the new run (default: one is made up)
+  --go-on               go on with the newest run where it was cut off, else begin a new one
+  --program NAME=PATH   where a program is, as often as there are programs
+  --box KIND            what holds this process: unit, bubblewrap or none (default: none)
+
+Exit codes: 0 done, 2 invalid input, 3 degraded, 4 failed, 5 failed and undone, 7 refused, 10 busy,
+64 wrong arguments, 130 interrupted. Any other is a failure.
+`;
 
 /**
  * Reads the arguments of a runner without a launcher.
@@ -102,5 +118,5 @@ function oneOf<T extends string>(value: string, choices: readonly T[], name: str
 }
 
 function usage(message: string): UsageError {
-  return new UsageError(message, { hint: standaloneUsage });
+  return new UsageError(message, { hint: "--help lists what may be given" });
 }

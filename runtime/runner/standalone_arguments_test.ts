@@ -44,7 +44,7 @@ Deno.test("readStandaloneArguments() refuses what it cannot do, and says how it 
       () => read(text),
       (error) =>
         error instanceof UsageError && message.test(error.message) &&
-        /usage: runner --plan/.test(error.hint ?? ""),
+        /--help lists/.test(error.hint ?? ""),
     );
   }
 });

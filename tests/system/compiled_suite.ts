@@ -90,7 +90,10 @@ export function compiledSuite(form: Form): void {
   test("says in its exit code what a person did wrong", async (bed) => {
     const wrong = await bed.run("--nonsense");
     assert.equal(wrong.code, 64);
-    assert.match(wrong.stderr, /Unknown option '--nonsense'\n {2}help: usage:/);
+    assert.match(wrong.stderr, /Unknown option '--nonsense'\n {2}help: --help lists/);
+    const asked = await bed.run("--help");
+    assert.deepEqual([asked.code, asked.stderr], [0, ""]);
+    assert.match(asked.stdout, /--undo RUN {12}undo a run\n/);
     const nowhere = await bed.run("--resume", "20010101-000000-0000");
     assert.equal(nowhere.code, 2);
     assert.match(nowhere.stderr, /there is no plan in .*20010101-000000-0000/);

@@ -3,10 +3,12 @@ import { type Kit, unitName } from "./kit.ts";
 /** What an operator who finds a kit's folder has to know, without another document. */
 export function kitReadme({ surface, note, setDigest, home, runs, versions, set }: Kit): string {
   const unit = `${unitName(surface)}.service`;
-  const variables = set.env.length === 0 ? "None of the environment reaches it." : [
-    `Of the environment it gets ${[...set.env].sort().join(", ")}, where they are set;`,
-    `for the unit: lines NAME=value in /etc/sluice/${surface}.env.`,
-  ].join(" ");
+  const variables = set.env.length === 0
+    ? "Of the environment it gets what Deno reads itself: certificates, NO_COLOR."
+    : [
+      `Of the environment it gets ${[...set.env].sort().join(", ")}, where they are set;`,
+      `for the unit: lines NAME=value in /etc/sluice/${surface}.env.`,
+    ].join(" ");
   return `# ${surface}
 
 ${
@@ -23,6 +25,7 @@ reads its plan, and keeps its runs in \`${runs}\`. ${variables}
 | \`./start\`                        | goes on with a run that was cut off, else begins a new one    |
 | \`./start --resume RUN [--again]\` | goes on with a run; \`--again\`: with what cannot be undone too |
 | \`./start --undo RUN\`             | undoes a run                                                  |
+| \`./start --help\`                 | lists what else may be given                                  |
 | \`sha256sum -c SHA256SUMS\`        | shows that nothing here was changed                           |
 
 Tokens (\`APPLIANCE_STEP:…\`) go to standard output, everything for people to standard error. Exit
