@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ProgressUnit } from "./events/progress_unit.ts";
 import type { GenericSchema } from "valibot";
 import type { ErrorRecord, SluiceError } from "./errors.ts";
 import type { JsonObject } from "./json.ts";
@@ -150,7 +151,7 @@ export interface StepEmitter {
   note(text: string, severity?: "warning"): void;
   /** How far it is. `total` is left out where nobody knows. Throttled by the engine. */
   progress(
-    progress: { done: number; total?: number; unit: "bytes" | "files" | "steps"; label?: string },
+    progress: { done: number; total?: number; unit: ProgressUnit; label?: string },
   ): void;
   /** Names a file that exists and that the step made; goes into the token. */
   artifact(path: string): void;

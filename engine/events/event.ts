@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { ProgressUnit } from "./progress_unit.ts";
 import type { ErrorRecord, ExitCode } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
 import type { RunBox } from "../permissions/box/run_box.ts";
@@ -97,7 +98,7 @@ export type Event =
     readonly step: string;
     readonly done: number;
     readonly total?: number;
-    readonly unit: "bytes" | "files" | "steps";
+    readonly unit: ProgressUnit;
     readonly label?: string;
   }
   | Base & { readonly type: "artifact"; readonly step: string; readonly path: string }

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { ProgressUnit } from "../../engine/events/progress_unit.ts";
 import type { Json, JsonObject } from "../../engine/json.ts";
 import type { ExecResult } from "../../engine/step.ts";
 import type { ForeignAnswer, ForeignAsk, ForeignError } from "../launch/foreign_messages.ts";
@@ -67,6 +68,6 @@ export type ForeignMessage =
 export interface Progress {
   readonly done: number;
   readonly total?: number;
-  readonly unit: "bytes" | "files" | "steps";
+  readonly unit: ProgressUnit;
   readonly label?: string;
 }

@@ -1,3 +1,4 @@
+import { progressUnits } from "../../engine/events/progress_unit.ts";
 import type { Json } from "../../engine/json.ts";
 import type { ForeignError } from "../launch/foreign_messages.ts";
 import type { ForeignMessage } from "./protocol.ts";
@@ -39,11 +40,12 @@ function readProgress(given: Members | undefined): Progress | undefined {
   const isAmount = (value: unknown) =>
     typeof value === "number" && Number.isFinite(value) && value >= 0;
   if (!isAmount(done) || total !== undefined && !isAmount(total)) return;
-  if (unit !== "bytes" && unit !== "files" && unit !== "steps") return;
+  const known = progressUnits.find((one) => one === unit);
+  if (known === undefined) return;
   if (label !== undefined && !isText(label)) return;
   const progress = {
     done: done as number,
-    unit,
+    unit: known,
     ...(total === undefined ? {} : { total: total as number }),
     ...(label === undefined ? {} : { label: label.slice(0, 200) }),
   } as const;

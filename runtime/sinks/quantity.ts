@@ -1,3 +1,5 @@
+import type { ProgressUnit } from "../../engine/events/progress_unit.ts";
+
 /**
  * A length of time for people.
  *
@@ -32,7 +34,7 @@ export function bytes(count: number): string {
 
 /** How far a step is: `12.3 MB of 45.0 MB (27 %)`, `3 of 7 files`, `12 files`. */
 export function amount(
-  { done, total, unit }: { done: number; total?: number; unit: "bytes" | "files" | "steps" },
+  { done, total, unit }: { done: number; total?: number; unit: ProgressUnit },
 ): string {
   if (total === undefined) return unit === "bytes" ? bytes(done) : `${done} ${unit}`;
   const share = total > 0 ? ` (${Math.floor((100 * Math.min(done, total)) / total)} %)` : "";

@@ -94,13 +94,13 @@ export async function proveHealthy(
       emit.progress({
         done: inARow,
         total: demand.good_answers,
-        unit: "steps",
-        label: "good answers",
+        unit: "answers",
+        label: "good in a row",
       });
       if (inARow >= demand.good_answers) break;
     } else {
       inARow = 0;
-      emit.progress({ done: 0, total: demand.good_answers, unit: "steps", label: answer.why });
+      emit.progress({ done: 0, total: demand.good_answers, unit: "answers", label: answer.why });
     }
     const left = demand.deadline_ms - waited();
     if (left <= 0) {
@@ -120,8 +120,8 @@ export async function proveHealthy(
     emit.progress({
       done: Math.round((demand.settle_ms - left) / 1000),
       total: Math.round(demand.settle_ms / 1000),
-      unit: "steps",
-      label: "seconds of settle time",
+      unit: "seconds",
+      label: "to stay healthy",
     });
     await clock.sleep(Math.min(interval, left), signal);
     const answer = await ask(answerTimeout);
