@@ -46,7 +46,7 @@ const thisMachine: BoxProbe = {
   variable: (name) => readVariable(name),
   async tryBubblewrap(program) {
     try {
-      const { success, stderr } = await new Deno.Command(program, {
+      const child = new Deno.Command(program, {
         // All that a box is made of, around a program that every one of them holds.
         args: [
           ...["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"],
@@ -58,9 +58,9 @@ const thisMachine: BoxProbe = {
         stdin: "null",
         stdout: "null",
         stderr: "piped",
-      }).output();
+      }).spawn();
+      const [{ success }, said] = await Promise.all([child.status, firstLine(child.stderr)]);
       if (success) return undefined;
-      const said = new TextDecoder().decode(stderr).trim().split("\n")[0] ?? "";
       return `${program} makes no box here: ${said || "it says nothing"}`;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -68,3 +68,16 @@ const thisMachine: BoxProbe = {
     }
   },
 };
+
+/**
+ * The first line of what a program says. Its end is not waited for: where bubblewrap may not give up
+ * what it got, it ends and leaves a process behind that waits for it, and has its standard error.
+ */
+async function firstLine(stream: ReadableStream<Uint8Array>): Promise<string> {
+  let text = "";
+  for await (const piece of stream.pipeThrough(new TextDecoderStream())) {
+    text += piece;
+    if (text.includes("\n")) break;
+  }
+  return text.split("\n")[0]!.trim();
+}
