@@ -4,6 +4,7 @@ import type { ForeignSets } from "../../engine/permissions/foreign_sets.ts";
 import type { Permissions } from "../../engine/permissions/permissions.ts";
 import type { LaunchPlaces } from "./places.ts";
 import { realPath } from "./real_paths.ts";
+import { trustedPaths } from "./trusted_paths.ts";
 
 /**
  * Refuses sets through which a run could write among the runs anywhere but in its own folder, whatever
@@ -39,16 +40,18 @@ export function refuseRuns(
  * its box as well. All runs are out of their sight, but in no box a grant on a path below a denied
  * folder outweighs the denial.
  *
- * Refuses those too that may write a folder above all runs: what is out of sight there can be given
- * another name with the folder that holds it, and other runs put in its place.
+ * Refuses those too that may write a folder above all runs, or above what decides how processes are
+ * started: what is out of sight there, or read-only, can be given another name with the folder that
+ * holds it, and something else be put in its place.
  *
  * @throws RefusedError
  */
 export function refuseGrantedRuns(
   steps: ForeignSets,
   folder: string,
-  { runs }: Pick<LaunchPlaces, "runs">,
+  places: LaunchPlaces,
 ): void {
+  const { runs } = places;
   const kept = [runs, realPath(runs)];
   const own = [folder, realPath(folder)];
   for (const [id, sets] of Object.entries(steps)) {
@@ -63,7 +66,7 @@ export function refuseGrantedRuns(
       )
     );
     if (reached === undefined) {
-      for (const set of [sets.run, sets.undo]) refuseAbove(id, set, kept);
+      for (const set of [sets.run, sets.undo]) refuseAbove(id, set, places);
       continue;
     }
     throw new RefusedError(
@@ -73,12 +76,17 @@ export function refuseGrantedRuns(
   }
 }
 
-function refuseAbove(id: string, { write, run }: Permissions, kept: readonly string[]): void {
-  const above = [...write, ...run.flatMap(({ box }) => box?.write ?? [])].find((path) =>
-    [path, realPath(path)].some((each) => kept.some((root) => pathCovers(each, root)))
-  );
-  if (above === undefined) return;
-  throw new RefusedError(`${id} may not write ${above}: it holds ${kept[0]}, where runs are kept`, {
-    hint: "let it write a folder of its own, or keep the runs elsewhere: --runs DIR",
-  });
+function refuseAbove(id: string, { write, run }: Permissions, places: LaunchPlaces): void {
+  const { runs } = places;
+  const kept = [runs, realPath(runs), ...trustedPaths(places)];
+  for (const path of [...write, ...run.flatMap(({ box }) => box?.write ?? [])]) {
+    const held = kept.find((root) => pathCovers(path, root) || pathCovers(realPath(path), root));
+    if (held === undefined) continue;
+    const what = held === runs || held === realPath(runs)
+      ? "where runs are kept"
+      : "which decides how processes are started";
+    throw new RefusedError(`${id} may not write ${path}: it holds ${held}, ${what}`, {
+      hint: "let it write a folder of its own, or keep the two apart, the runs by --runs DIR",
+    });
+  }
 }

@@ -5,6 +5,13 @@ import { none, type Permissions, permissions } from "../../engine/permissions/pe
 import { refuseGrantedRuns, refuseRuns } from "./refuse_runs.ts";
 
 const runs = "/srv/.sluice/runs";
+const places = {
+  deno: "/opt/deno/bin/deno",
+  project: "/opt/sluice",
+  cwd: "/srv",
+  runs,
+  tmp: "/tmp",
+};
 
 function refused(write: readonly string[], box?: readonly string[]): boolean {
   const hook = {
@@ -61,9 +68,11 @@ Deno.test("refuseRuns() looks behind links, of what is written and of the runs",
 
 Deno.test("refuseGrantedRuns() refuses steps of others what is in another run", () => {
   const judged = (set: Parameters<typeof permissions>[0], undo = none) =>
-    refuseGrantedRuns({ A: { code: "sha256:c", run: permissions(set), undo } }, `${runs}/r1`, {
-      runs,
-    });
+    refuseGrantedRuns(
+      { A: { code: "sha256:c", run: permissions(set), undo } },
+      `${runs}/r1`,
+      places,
+    );
   judged({ read: ["/srv", `${runs}/r1/artifacts`], write: ["/srv/data"] });
   const told = /A is granted .*\/runs.*: no step of others sees another run/;
   assert.throws(() => judged({ read: [`${runs}/r2/plan.json`] }), told);
@@ -78,7 +87,7 @@ Deno.test("refuseGrantedRuns() refuses steps of others what is in another run", 
 
 Deno.test("refuseGrantedRuns() refuses steps of others to write a folder above all runs", () => {
   const judged = (run: Permissions, undo = none) =>
-    refuseGrantedRuns({ A: { code: "sha256:c", run, undo } }, `${runs}/r1`, { runs });
+    refuseGrantedRuns({ A: { code: "sha256:c", run, undo } }, `${runs}/r1`, places);
   const told = /A may not write .*: it holds .*\/runs, where runs are kept/;
   for (const path of ["/srv", "/srv/.sluice", "/"]) {
     const set = permissions({ write: [path] });
@@ -89,4 +98,19 @@ Deno.test("refuseGrantedRuns() refuses steps of others to write a folder above a
     assert.throws(() => judged(permissions({ run: [program] })), told, path);
   }
   judged(permissions({ read: ["/srv"], write: ["/srv/data", "/srv/.sluice/runs2"] }));
+});
+
+Deno.test("refuseGrantedRuns() refuses steps of others to write a folder above Sluice or Deno", () => {
+  const judged = (path: string) => {
+    const run = permissions({ write: [path] });
+    refuseGrantedRuns({ A: { code: "sha256:c", run, undo: none } }, `${runs}/r1`, places);
+  };
+  for (const path of ["/opt", "/opt/sluice", "/opt/deno"]) {
+    assert.throws(
+      () => judged(path),
+      /holds \/opt\/.*, which decides how processes are started/,
+      path,
+    );
+  }
+  judged("/opt/data");
 });
