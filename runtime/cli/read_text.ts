@@ -70,6 +70,11 @@ export async function readBytes(
       const hint = await nearby(path);
       throw new InvalidInputError(`${shown} does not exist`, { ...(hint ? { hint } : {}) });
     }
+    if (error instanceof Deno.errors.NotCapable && path.includes(",")) {
+      throw new InvalidInputError(`${shown} cannot be read: ${path} has a comma`, {
+        hint: "a comma ends a path in Deno's flags: give the file or its folder another name",
+      });
+    }
     if (error instanceof Deno.errors.NotCapable) {
       throw new InvalidInputError(
         `${shown} is no file that may be read: it does not exist, or is a folder, pipe or device`,

@@ -60,7 +60,11 @@ export function startKeeper(places: LaunchPlaces): Keeper {
         : JSON.parse(value);
       if ("process" in reply) return reply.process;
       if ("failed" in reply) {
-        throw new FailedError(`the folder of the run cannot be made: ${reply.failed}`);
+        // Deno's own advice would be to give up the sandbox.
+        const why = reply.failed.replace(/, run again with .*/s, "");
+        throw new FailedError(`the folder of the run, ${run.folder}, cannot be made: ${why}`, {
+          hint: "look at the space and the rights there, or keep the runs elsewhere: --runs DIR",
+        });
       }
       throw new UsageError(
         `the folder of the run, ${run.folder}, is ${reply.refused}`,

@@ -32,7 +32,10 @@ export async function makeRunFolder(
     const reason = error instanceof Error
       ? error.message.replace(/, run again with .*/s, "")
       : String(error);
-    throw new FailedError(`the folder of the run cannot be made: ${reason}`, { cause: error });
+    throw new FailedError(`the folder of the run cannot be made: ${reason}`, {
+      cause: error,
+      hint: "look at the space and the rights there, or keep the runs elsewhere: --runs DIR",
+    });
   }
 }
 

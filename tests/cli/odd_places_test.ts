@@ -34,7 +34,8 @@ Deno.test("what is in the place of the runs' folder, and no folder, is called th
   for (const runs of ["file", "dangling"]) {
     const { code, said } = await runAccepted("alone.yaml", { cwd, args: ["--runs", runs] });
     assert.equal(code, 4, said.join("\n"));
-    assert.match(said.join("\n"), /the folder of the run cannot be made: .*is no folder/);
+    assert.match(said.join("\n"), /the folder of the run, .*, cannot be made: .*is no folder/);
+    assert.match(said.join("\n"), /help: look at the space and the rights there/);
   }
 });
 
@@ -43,6 +44,14 @@ Deno.test("a path that no grant can name is a fault of the command line, not of 
   const split = await sluice(["run", "alone.yaml", "--runs", "a\nb"], { cwd });
   assert.equal(split.code, 64, split.stderr);
   assert.match(split.stderr, /no path may hold a control character: ".*a\\nb"/);
+  await Deno.mkdir(`${cwd}/a,b`);
+  await Deno.writeTextFile(`${cwd}/a,b/x.yaml`, files["alone.yaml"]);
+  const comma = await sluice(["check", "x.yaml"], { cwd: `${cwd}/a,b` });
+  assert.equal(comma.code, 2, comma.stdout);
+  assert.match(
+    comma.stdout + comma.stderr,
+    /"x\.yaml" cannot be read: .*\/a,b\/x\.yaml has a comma/,
+  );
   const long = await sluice(["runs", "--runs", "a".repeat(300)], { cwd });
   assert.equal(long.code, 2, long.stderr);
   assert.match(long.stderr, /the runs cannot be listed: .*\n {2}help: is --runs right/);
