@@ -133,13 +133,18 @@ function line(level: LogLevel, event: string, details: Readonly<Record<string, J
   return { level, event, details };
 }
 
+/**
+ * Faults that are listed by their places need no excerpts for a terminal, and a cause that came with
+ * every attempt is told once: the journal has them all.
+ */
 function why(
-  { message, hint, causes, exit }: (Event & { type: "step.failed" })["error"],
+  { message, hint, causes, exit, details }: (Event & { type: "step.failed" })["error"],
 ): Record<string, Json> {
+  const faults = details?.["faults"];
   return {
-    message,
+    ...(faults === undefined ? { message } : { message: message.split("\n", 1)[0]!, faults }),
     ...(hint === undefined ? {} : { hint }),
-    ...(causes === undefined ? {} : { causes }),
+    ...(causes === undefined ? {} : { causes: [...new Set(causes)] }),
     exit,
   };
 }

@@ -87,6 +87,31 @@ Deno.test("agentLog() warns of what a step warns of", () => {
   ]]);
 });
 
+Deno.test("agentLog() lists faults by their places on one line, and each cause once", () => {
+  const { tell, lines } = log();
+  const faults = [{ line: 3, column: 1, code: "missing-key", message: "version is missing" }];
+  const failed = (error: object) =>
+    tell(
+      {
+        type: "step.failed",
+        step: "extract",
+        token: 1,
+        elapsed_s: 1,
+        continued: false,
+        error,
+      } as Body,
+    );
+  failed({
+    ...error,
+    message: "the manifest has 1 fault\n  3 | name:\n    | ^",
+    details: { faults },
+  });
+  failed({ ...error, causes: ["refused", "refused", "no route", "refused"] });
+  const [bad, tried] = lines().map(({ details }) => details);
+  assert.deepEqual([bad.message, bad.faults], ["the manifest has 1 fault", faults]);
+  assert.deepEqual(tried.causes, ["refused", "no route"]);
+});
+
 Deno.test("agentLog() carries the tokens in their order, whatever its level", () => {
   const { tell, text, lines } = log({ level: "error", key: "k" });
   tell(...story);
