@@ -30,6 +30,13 @@ def get(path):
         return json.load(answer)
 
 
+def above(path):
+    while path != "/":
+        yield path
+        path = os.path.dirname(path)
+    yield path
+
+
 def serve():
     open(LOG, "a").close()
     log = subprocess.Popen(["tail", "-n", "+1", "-f", LOG], stdout=subprocess.PIPE, text=True)
@@ -49,6 +56,13 @@ def serve():
     found["seen"] = {
         path: sorted(os.listdir(f"/proc/{main}/root{path}")) for path in ("/opt", "/var/lib", "/etc")
     }
+    with open(f"/proc/{main}/mountinfo") as mounts:
+        options = {fields[4]: fields[5].split(",") for fields in map(str.split, mounts)}
+    found["executable"] = sorted(
+        path
+        for path in ("/opt/agent-venv", "/prog", "/srv", "/tmp", "/usr", "/var/lib/agent-runtime")
+        if "noexec" not in next(options[at] for at in above(path) if at in options)
+    )
     os.kill(main, 9)
     ready()
     found["again"] = get("/health")["ok"]

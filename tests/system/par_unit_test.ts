@@ -91,6 +91,7 @@ Deno.test("systemd starts PAR, which serves, is started again when it was killed
   assert.deepEqual(rest, {
     ping: { pong: true, path: "/agents/a-1/api/ping" },
     root: false,
+    executable: ["/opt/agent-venv", "/usr"],
     again: true,
     restarts: "1",
     ended: { Result: "success", ExecMainStatus: "0", NRestarts: "0", ActiveState: "inactive" },

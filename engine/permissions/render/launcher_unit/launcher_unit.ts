@@ -78,7 +78,9 @@ export function renderLauncherUnit(unit: LauncherUnit): Rendering {
     showSection("Service", service),
     showSection("Install", [[directive("WantedBy", "multi-user.target")]]),
   ];
-  return { text: text.join("\n") + unsaidComment("unit", unsaid), unsaid };
+  // A path stands in more than one line, and is told of once.
+  const told = [...new Set(unsaid)];
+  return { text: text.join("\n") + unsaidComment("unit", told), unsaid: told };
 }
 
 function startDirectives(home: string, surface: string): readonly Directive[] {

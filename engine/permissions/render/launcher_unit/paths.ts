@@ -27,6 +27,7 @@ export function pathDirectives(
     paths.flatMap(say).map((text) =>
       directive(key, text.startsWith('"') ? `"${mark}${text.slice(1)}` : mark + text)
     );
+  const kept = write.filter((path) => !executed.includes(path));
   const kit = programPaths.some((path) => pathCovers(path, home)) ? [] : [home];
   if (wide.length > 0) {
     unsaid.push(
@@ -59,7 +60,8 @@ export function pathDirectives(
     lines("BindReadOnlyPaths", "-", read),
     write.flatMap((path) => writtenFolder(name, path, say)),
     [
-      ...lines("NoExecPaths", "-+", ["/", "/tmp", "/var/tmp", "/dev/shm"]),
+      // What is mounted by itself is not covered by the root.
+      ...lines("NoExecPaths", "-+", ["/", "/tmp", "/var/tmp", "/dev/shm", ...read, ...kept]),
       ...[...programPaths.filter((path) => !path.startsWith("/etc")), ...kit].flatMap(say)
         .map((path) =>
           directive(
