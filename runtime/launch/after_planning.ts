@@ -8,6 +8,7 @@ import { hasOption } from "./command_line.ts";
 import { BugError, type ExitCode, exitCode } from "../../engine/errors.ts";
 import { readLock } from "../../engine/permissions/lock/read_lock.ts";
 import { none } from "../../engine/permissions/permissions.ts";
+import { readVariable } from "../../engine/read_variable.ts";
 import { acceptanceOf } from "./acceptance.ts";
 import { findInstalled } from "./find_programs.ts";
 import { foreseeBox } from "./foresee_box.ts";
@@ -77,7 +78,7 @@ async function perform(
         checkSigned(request.action === "uninstall" ? {} : { file: request.kit.file }, signed);
       }
       const { deploy } = await import("./compile/deploy.ts");
-      const denort = Deno.env.get("DENORT_BIN");
+      const denort = readVariable("DENORT_BIN");
       const { box } = preparing;
       return await deploy(request, {
         ...{ args, places, lock: readLock(lockText), lockText },

@@ -1,5 +1,6 @@
 import { type ExitCode, exitCode } from "../../engine/errors.ts";
 import type { Sink } from "../../engine/events/sink.ts";
+import { readVariable } from "../../engine/read_variable.ts";
 import { readLock } from "../../engine/permissions/lock/read_lock.ts";
 import { union } from "../../engine/permissions/union.ts";
 import { admit } from "./admit.ts";
@@ -105,7 +106,7 @@ function sinksOf(
     tokens,
     events,
     log,
-    key: Deno.env.get(tokenKeyVariable),
+    key: readVariable(tokenKeyVariable),
     stdout,
     stderr,
     color: mayColor(terminal),

@@ -8,6 +8,7 @@
  * @module
  */
 import { type ExitCode, exitCode } from "../../engine/errors.ts";
+import type { AgentLog } from "../sinks/agent_log.ts";
 import type { AfterPlanning } from "./after_planning.ts";
 import { onInterrupt } from "./interrupts.ts";
 import { inKit } from "./deno_command.ts";
@@ -26,14 +27,24 @@ import type { Runner } from "./start_runner.ts";
 let lost: string | undefined;
 const stdout = openOutput(Deno.stdout, { onLost: (reason) => lost = reason });
 const stderr = openOutput(Deno.stderr);
-// Few command lines ask for it.
-const log = optionValue(Deno.args, "--tokens") === "agent-log"
-  ? (await import("./agent_log_of.ts")).agentLogOf(Deno.args, stdout.write)
-  : undefined;
+const log = await logOf(Deno.args);
 /** Tells people, or the log, what went wrong. */
 const fault = log?.fault ?? stderr.write;
 
 if (import.meta.main) Deno.exit(await main(Deno.args));
+
+/** Few command lines ask for it. A variable that it reads may hold no text. */
+async function logOf(args: readonly string[]): Promise<AgentLog | undefined> {
+  if (optionValue(args, "--tokens") !== "agent-log") return undefined;
+  try {
+    return (await import("./agent_log_of.ts")).agentLogOf(args, stdout.write);
+  } catch (error) {
+    const { text, exit } = showError(error, hasOption(args, "--debug"));
+    stderr.write(text);
+    await stderr.flush();
+    Deno.exit(exit);
+  }
+}
 
 /** The one place where an error becomes text and an exit code. */
 async function main(args: readonly string[]): Promise<ExitCode> {
@@ -85,10 +96,12 @@ async function launch(
       async () => (await after()).answers,
       { handed: signed && handedOf(signed), pipelines: signing?.pipelines },
     );
-    if (planned.kind !== "ended") return await (await after()).perform(planned);
+    const exit = planned.kind === "ended" ? planned.exit : await (await after()).perform(planned);
+    // What a run did counts, whoever listens.
+    if (planned.kind === "launch") return exit;
     // All that was asked for is what it wrote; half a plan is none.
     await stdout.flush();
-    return lost === undefined || planned.exit !== exitCode.done ? planned.exit : exitCode.failed;
+    return lost === undefined || exit !== exitCode.done ? exit : exitCode.failed;
   } finally {
     await (await loading)?.[Symbol.asyncDispose]();
   }

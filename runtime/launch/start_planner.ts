@@ -1,4 +1,4 @@
-import { BugError, type ExitCode, exitCode } from "../../engine/errors.ts";
+import { BugError, type ExitCode, exitCode, FailedError } from "../../engine/errors.ts";
 import type { RunBox } from "../../engine/permissions/box/run_box.ts";
 import type { Permissions } from "../../engine/permissions/permissions.ts";
 import { childEnvironment } from "./child_environment.ts";
@@ -131,10 +131,11 @@ export async function startPlanner(
     await input.abort().catch(() => {});
   }
   const { planned, told } = heard;
-  const { code } = await child.status;
+  const { code, signal: endedBy } = await child.status;
   if (errors !== undefined) terminal.stderr(await errors);
   if (signal.aborted) return { kind: "ended", exit: exitCode.interrupted };
   if (code === 0 && planned !== undefined) return planned;
+  if (endedBy !== null) return endedPlanner(endedBy);
   // Deno ends with 1 what it cannot load; ours means that something differs, and says what.
   if (code === exitCode.differs && !told) {
     throw new BugError("the planner could not start", {
@@ -142,6 +143,16 @@ export async function startPlanner(
     });
   }
   return { kind: "ended", exit: knownExit(code) };
+}
+
+/** A terminal tells all of its processes to end; the kernel kills one where memory is short. */
+function endedPlanner(by: Deno.Signal): Planned {
+  if (["SIGINT", "SIGTERM", "SIGHUP"].includes(by)) {
+    return { kind: "ended", exit: exitCode.interrupted };
+  }
+  throw new FailedError(`the planner was ended by ${by}`, {
+    hint: "nothing was started; is memory short?",
+  });
 }
 
 /** The code as one of ours; any other (a signal, a crash) is a bug. */

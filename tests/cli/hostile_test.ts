@@ -70,3 +70,19 @@ Deno.test("half a plan on a full disk is a failure", async () => {
   assert.equal(await plan("/dev/full"), 4);
   assert.equal(await plan(`${cwd}/plan.txt`), 0);
 });
+
+Deno.test("a planner that is killed ends as a failure that says so", async () => {
+  const cwd = await folder();
+  await Deno.writeTextFile(`${cwd}/good.yaml`, pipeline);
+  const code = await shell(
+    `"$1" run -q --no-prompt -R -E "--allow-run=$1" "$2" check good.yaml 2>${cwd}/err & launcher=$!
+    until read -r child rest </proc/$launcher/task/$launcher/children && [ -n "$child" ]; do :; done
+    kill -KILL $child; wait $launcher`,
+    cwd,
+  );
+  assert.equal(code, 4);
+  assert.match(
+    await Deno.readTextFile(`${cwd}/err`),
+    /: the planner was ended by SIGKILL\n {2}help/,
+  );
+});

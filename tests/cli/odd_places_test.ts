@@ -86,4 +86,11 @@ Deno.test("a variable that holds no text is named, and its value shown nowhere",
     assert.match(stderr, /holds no UTF-8 text/);
     assert.doesNotMatch(stdout + stderr, /kept-to-itself/);
   }
+  const logged = startSluice([...run, "--tokens", "agent-log"], {
+    cwd,
+    before: withBytes("AGENT_APP_ID"),
+  });
+  const { code, stderr } = await logged.ended;
+  assert.equal(code, 2);
+  assert.match(stderr, /^sluice: the variable AGENT_APP_ID holds no UTF-8 text\n/);
 });

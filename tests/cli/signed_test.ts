@@ -266,7 +266,11 @@ Deno.test("an auditor with the public key alone is told what was signed", async 
   assert.equal(json.schemaVersion, 1);
   assert.equal(json.ok, true);
   assert.deepEqual(Object.keys(json.statement.lock), ["ad_hoc"]);
-  const printed = JSON.parse((await succeeds([...signArgs.slice(0, 2), "--print"], cwd)).stdout);
+  const print = [...signArgs.slice(0, 2), "--print"];
+  const printed = JSON.parse((await succeeds(print, cwd)).stdout);
+  const toFull = ["/bin/sh", "-c", 'exec "$@" >/dev/full', "sh"] as const;
+  const unheard = await startSluice(print, { cwd, before: toFull }).ended;
+  assert.equal(unheard.code, 4, unheard.stderr);
   assert.deepEqual(printed, json.statement);
 
   await Deno.writeTextFile(`${cwd}/pipes/common/rest.yaml`, "x");
