@@ -76,7 +76,10 @@ Deno.test("a planner that is killed ends as a failure that says so", async () =>
   await Deno.writeTextFile(`${cwd}/good.yaml`, pipeline);
   const code = await shell(
     `"$1" run -q --no-prompt -R -E "--allow-run=$1" "$2" check good.yaml 2>${cwd}/err & launcher=$!
-    until read -r child rest </proc/$launcher/task/$launcher/children && [ -n "$child" ]; do :; done
+    child=
+    while [ -z "$child" ]; do
+      read -r child rest </proc/$launcher/task/$launcher/children || [ -d /proc/$launcher ] || exit 99
+    done
     kill -KILL $child; wait $launcher`,
     cwd,
   );
