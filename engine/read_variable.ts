@@ -31,3 +31,8 @@ export function readVariable(
     });
   }
 }
+
+/** Whether something is a name that a variable of the environment may have here. */
+export function isVariableName(name: unknown): name is string {
+  return typeof name === "string" && /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
+}

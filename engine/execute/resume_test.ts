@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import * as v from "valibot";
 import { BusyError, FailedError } from "../errors.ts";
 import type { JournalEntry } from "../journal/entry.ts";
-import type { AnyStep } from "../step.ts";
+import type { AnyStep, StepContext } from "../step.ts";
 import type { Template } from "../plan/plan.ts";
 import {
   type MemoryJournal,
@@ -51,6 +51,22 @@ function makeWorld() {
     testStep({ name: "w.lock", holds: true, run: (_, { id }) => void log.push(`do ${id}`) }),
   ];
   return { present, log, steps };
+}
+
+/** The steps of a world with a lock that others may have. */
+function withLock(
+  { log, steps }: ReturnType<typeof makeWorld>,
+  isBusy: (ctx: StepContext) => boolean,
+): readonly AnyStep[] {
+  const lock = testStep({
+    name: "w.lock",
+    holds: true,
+    run: (_, ctx) => {
+      if (isBusy(ctx)) throw new BusyError("held by 7");
+      log.push(`do ${ctx.id}`);
+    },
+  });
+  return [...steps.filter(({ name }) => name !== "w.lock"), lock];
 }
 
 /** Runs a plan in a process that dies when it has written `lines` lines. */
@@ -223,16 +239,10 @@ test("takes again what held something first, and waits where it cannot be had", 
   const world = makeWorld();
   let busy = false;
   const resumed: boolean[] = [];
-  const lock = testStep({
-    name: "w.lock",
-    holds: true,
-    run: (_, { id, run }) => {
-      resumed.push(run.resumed);
-      if (busy) throw new BusyError("held by 7");
-      world.log.push(`do ${id}`);
-    },
+  const steps = withLock(world, ({ run }) => {
+    resumed.push(run.resumed);
+    return busy;
   });
-  const steps = [...world.steps.filter(({ name }) => name !== "w.lock"), lock];
   const parts: PlanParts = {
     steps: [
       { id: "A", uses: "w.lock" },
@@ -259,15 +269,7 @@ test("takes again what held something first, and waits where it cannot be had", 
 test("holds everything before all else, also after it could not", async () => {
   const world = makeWorld();
   let busy = false;
-  const lock = testStep({
-    name: "w.lock",
-    holds: true,
-    run: (_, { id }) => {
-      if (busy && id === "A") throw new BusyError("held by 7");
-      world.log.push(`do ${id}`);
-    },
-  });
-  const steps = [...world.steps.filter(({ name }) => name !== "w.lock"), lock];
+  const steps = withLock(world, ({ id }) => busy && id === "A");
   const parts: PlanParts = {
     steps: [
       { id: "A", uses: "w.lock" },

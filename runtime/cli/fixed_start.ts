@@ -9,6 +9,7 @@ import { resolvePath } from "../launch/resolve_path.ts";
 import type { GivenValues } from "./load_pipeline.ts";
 import type { Place } from "./port.ts";
 import { pipelineBytes, readText } from "./read_text.ts";
+import { variablesOf } from "./variables_of.ts";
 
 /** What the start of a fixed surface adds to it. */
 export interface FixedStart {
@@ -57,8 +58,7 @@ export function fixedStart(
       for (const key of values.keys()) {
         if (decisive.has(key)) refuse(`${key} in ${params}`, why(key));
       }
-      const variables = document.params.flatMap(({ env }) => env === undefined ? [] : [env.value]);
-      const { values: env } = await port.env([...new Set(variables)]);
+      const { values: env } = await port.env(variablesOf(document));
       for (const { variable, key } of overridden(pipeline, env, context.project)) {
         refuse(`the variable ${variable} gives ${key} another value`, why(key));
       }

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../../engine/diagnostic.ts";
-import type { Document, Node } from "../../engine/document/document.ts";
+import type { Node } from "../../engine/document/document.ts";
 import { orderDiagnostics } from "../../engine/document/order_diagnostics.ts";
 import { parseDocument } from "../../engine/document/parse.ts";
 import { parseValues } from "../../engine/document/parse_values.ts";
@@ -16,6 +16,7 @@ import { pipelineTexts } from "./pipeline_texts.ts";
 import { pipelineBytes, readText } from "./read_text.ts";
 import { resolvePath } from "../launch/resolve_path.ts";
 import { showNames, shownName } from "./shown_name.ts";
+import { variablesOf } from "./variables_of.ts";
 
 /** Values of parameters as the command line gives them. */
 export interface GivenValues {
@@ -105,8 +106,4 @@ function parameterSources(
 ): ParameterSources {
   if (recorded !== undefined) return { given: [], values, env: {}, recorded };
   return { given: param.map(([name, text]) => ({ name, text })), values, env };
-}
-
-function variablesOf({ params }: Document): readonly string[] {
-  return [...new Set(params.flatMap(({ env }) => env === undefined ? [] : [env.value]))];
 }

@@ -97,6 +97,23 @@ Deno.test("plan() takes values from --param, --params, the variable, the default
   });
 });
 
+Deno.test("plan() warns of a variable that is probably misspelt, and plans", async () => {
+  await withPipeline(async (cwd) => {
+    const { exit, err } = await sluice(
+      { cwd, alike: ["DEMO_ROOTS"] },
+      "plan",
+      "demo.yaml",
+      ...root,
+    );
+    assert.equal(exit, 0);
+    assert.match(
+      err,
+      /^demo\.yaml:5:\d+: warning\[misspelt-variable\]: the variable DEMO_ROOTS is set/,
+    );
+    assert.match(err, /did you mean DEMO_ROOT\?/);
+  });
+});
+
 Deno.test("plan() shows the faults of the pipeline and of the values together", async () => {
   await withPipeline(async (cwd) => {
     const bad = testPipeline.replace("demo.burn", "demo.bern").replace("look.files", "look.fils");

@@ -1,4 +1,4 @@
-import { readVariable } from "../../engine/read_variable.ts";
+import { isVariableName, readVariable } from "../../engine/read_variable.ts";
 
 /** What Deno itself needs to find its cache and to trust company certificates. */
 const ofDeno = [
@@ -47,7 +47,7 @@ export function childEnvironment(names: readonly string[] = []): Record<string, 
 export function readVariables(names: readonly string[]): Record<string, string> {
   const values: Record<string, string> = {};
   for (const name of names) {
-    if (!isName(name)) continue;
+    if (!isVariableName(name)) continue;
     const value = readVariable(name);
     if (value !== undefined) values[name] = value;
   }
@@ -62,15 +62,11 @@ export function namesAlike(names: readonly string[]): readonly string[] {
   if (Deno.permissions.querySync({ name: "env" }).state !== "granted") return [];
   const beginnings = new Set(names.map(beginning));
   return Object.keys(Deno.env.toObject()).filter((name) =>
-    isName(name) && name !== tokenKeyVariable && !names.includes(name) &&
+    isVariableName(name) && name !== tokenKeyVariable && !names.includes(name) &&
     beginnings.has(beginning(name))
   ).sort();
 }
 
 function beginning(name: string): string {
   return name.slice(0, 3).toUpperCase();
-}
-
-function isName(text: string): boolean {
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(text);
 }

@@ -10,6 +10,7 @@ import { permissions } from "../../engine/permissions/permissions.ts";
 import type { RenderedSurface } from "../../engine/permissions/render/rendering.ts";
 import { renderSystemd } from "../../engine/permissions/render/systemd.ts";
 import { quietSurface } from "../../engine/permissions/render/upgrade_surface_test.ts";
+import { writeMachine } from "./booted_machine.ts";
 
 const project = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
 const places = { project: "/prog", deno: "/prog/deno", runs: "/var/lib/sluice/runs", tmp: "/tmp" };
@@ -121,19 +122,14 @@ async function boot(
   attempts: readonly string[],
 ): Promise<Record<string, string>> {
   const folder = await Deno.makeTempDir();
-  for (const name of ["etc/systemd", "units", "opt/atp", "srv/in", "srv/out", "prog", "out"]) {
+  for (const name of ["units", "opt/atp", "srv/in", "srv/out", "prog", "out"]) {
     await Deno.mkdir(`${folder}/${name}`, { recursive: true });
   }
   const write = (name: string, text: string) => Deno.writeTextFile(`${folder}/${name}`, text);
   await write("srv/in/a", "a");
   await write("prog/deno", "");
   await Deno.copyFile(`${project}/tests/system/booted_probe.ts`, `${folder}/prog/probe.ts`);
-  await write("etc/passwd", "root:x:0:0::/root:/bin/sh\nnobody:x:65534:65534::/:/bin/false\n");
-  await write("etc/group", "root:x:0:\nnogroup:x:65534:\n");
-  await write("etc/machine-id", "0123456789abcdef0123456789abcdef\n");
-  await write("etc/hosts", "127.0.0.1 localhost\n");
-  await write("etc/secret", "secret");
-  await write("etc/ld.so.cache", "");
+  await writeMachine(folder);
 
   const paths = "/srv,/etc,/root,/opt,/tmp,/usr,/var,/run,/bin";
   const { text } = renderSystemd({

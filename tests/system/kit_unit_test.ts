@@ -5,6 +5,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { writeMachine } from "./booted_machine.ts";
 import { mustRun, runProgram } from "./run_program.ts";
 import { project } from "./runner_command.ts";
 import { makeTestProject } from "./test_project.ts";
@@ -50,7 +51,7 @@ Deno.test("systemd finds no fault in the unit of an installed kit", async () => 
 Deno.test("systemd starts an installed kit: its tokens, its journal, its end", async () => {
   const folder = await installed();
   const write = (name: string, text: string) => Deno.writeTextFile(`${folder}/${name}`, text);
-  for (const name of ["etc/systemd", `units/${unit}.d`, "opt/runs", "srv", "out"]) {
+  for (const name of [`units/${unit}.d`, "opt/runs", "srv", "out"]) {
     await Deno.mkdir(`${folder}/${name}`, { recursive: true });
   }
   const appliance = `${folder}${places.root}`;
@@ -59,10 +60,7 @@ Deno.test("systemd starts an installed kit: its tokens, its journal, its end", a
   }
   await mustRun("/usr/bin/ln", ["-s", "--", "releases/1.0.0", `${appliance}/current`]);
   await write("prog/deno", ""); // Where the script puts one; the kit has its own.
-  await write("etc/passwd", "root:x:0:0::/root:/bin/sh\nnobody:x:65534:65534::/:/bin/false\n");
-  await write("etc/group", "root:x:0:\nnogroup:x:65534:\n");
-  await write("etc/machine-id", "0123456789abcdef0123456789abcdef\n");
-  await write("etc/ld.so.cache", "");
+  await writeMachine(folder);
   const early = "[Unit]\nDefaultDependencies=no\n";
   // What of the machine is not there, and where the output goes. The appliance is root's.
   await write(

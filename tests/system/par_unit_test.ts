@@ -7,6 +7,7 @@
  */
 import assert from "node:assert/strict";
 import { sluice } from "../cli/start_sluice.ts";
+import { writeMachine } from "./booted_machine.ts";
 import { mustRun, runProgram } from "./run_program.ts";
 import { project } from "./runner_command.ts";
 
@@ -34,7 +35,7 @@ async function compile(): Promise<string> {
 /** A world with the kit in it, as if it had been copied to `/prog/par`. */
 async function world(agent: string, env: readonly string[] = []): Promise<string> {
   const folder = await Deno.realPath(await Deno.makeTempDir());
-  const names = ["etc/systemd", "etc/sluice", `units/${unit}.d`, "opt", "srv", "prog", "out"];
+  const names = ["etc/sluice", `units/${unit}.d`, "opt", "srv", "prog", "out"];
   for (const name of names) await Deno.mkdir(`${folder}/${name}`, { recursive: true });
   const write = (name: string, text: string) => Deno.writeTextFile(`${folder}/${name}`, text);
   await mustRun("/usr/bin/cp", ["-r", await (compiled ??= compile()), `${folder}/prog/`]);
@@ -45,12 +46,7 @@ async function world(agent: string, env: readonly string[] = []): Promise<string
   const package_ = ["-m", "zipfile", "-c", `${folder}/srv/agent.apkg`, ...files];
   await mustRun("/usr/bin/python3", package_, { cwd: fixture });
   await write("prog/deno", ""); // Where the script puts one; the kit has its own.
-  await write("etc/passwd", "root:x:0:0::/root:/bin/sh\nnobody:x:65534:65534::/:/bin/false\n");
-  await write("etc/group", "root:x:0:\nnogroup:x:65534:\n");
-  await write("etc/machine-id", "0123456789abcdef0123456789abcdef\n");
-  await write("etc/hosts", "127.0.0.1 localhost\n");
-  await write("etc/secret", "secret");
-  await write("etc/ld.so.cache", "");
+  await writeMachine(folder);
   const variables = ["AGENT_APP_ID=a-1", "AGENT_PACKAGE_PATH=/srv/agent.apkg", ...env];
   await write("etc/sluice/par.env", `${variables.join("\n")}\n`);
   // What of the machine is not there, and where the output goes; nothing of the sandbox.

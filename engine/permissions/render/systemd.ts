@@ -4,6 +4,7 @@ import { showCommand } from "../show_command.ts";
 import type { RenderedSurface, Rendering } from "./rendering.ts";
 import { networkDirectives } from "./systemd_network.ts";
 import { pathDirectives, writtenPaths } from "./systemd_paths.ts";
+import { deviceDirectives } from "./systemd_devices.ts";
 import { added, relaxationsOf, relaxed } from "./systemd_relax.ts";
 import { type Directive, directive, execWord, oneLine, showSection } from "./systemd_unit.ts";
 import { unsaidComment } from "./unsaid_comment.ts";
@@ -105,12 +106,7 @@ function kernelDirectives(
 ): readonly Directive[] {
   const jitless = exec.some((word) => word.startsWith("--v8-flags=") && word.includes("--jitless"));
   return [
-    relaxed("PrivateDevices", "yes", relaxations),
-    directive("DevicePolicy", "closed"),
-    directive("PrivateIPC", "yes"),
-    directive("RemoveIPC", "yes"),
-    directive("KeyringMode", "private"),
-    relaxed("ProtectProc", "invisible", relaxations),
+    ...deviceDirectives(relaxations),
     relaxed("ProcSubset", "pid", relaxations),
     relaxed("ProtectHostname", "yes", relaxations),
     directive("ProtectClock", "yes"),

@@ -1,10 +1,8 @@
 import { BugError, InvalidInputError } from "../../../engine/errors.ts";
 import { type TokenForm, tokenForms } from "../../../engine/events/token_form.ts";
 import type { Permissions } from "../../../engine/permissions/permissions.ts";
-import {
-  isVariableName,
-  type Served,
-} from "../../../engine/permissions/render/launcher_unit/served.ts";
+import type { Served } from "../../../engine/permissions/render/launcher_unit/served.ts";
+import { isVariableName } from "../../../engine/read_variable.ts";
 import { readPermissions } from "../../../engine/permissions/read_permissions.ts";
 
 /**

@@ -1,4 +1,5 @@
 import type { Relaxation } from "../../program_needs.ts";
+import { deviceDirectives } from "../systemd_devices.ts";
 import { added, relaxed } from "../systemd_relax.ts";
 import { type Directive, directive } from "../systemd_unit.ts";
 import type { UnitCeiling } from "./unit_ceiling.ts";
@@ -21,12 +22,7 @@ export function kernelDirectives(
   const boxes = boxed.length > 0;
   const whole = (key: string) => boxes ? directive(key, "no", proc) : directive(key, "yes");
   return [
-    relaxed("PrivateDevices", "yes", relaxations),
-    directive("DevicePolicy", "closed"),
-    directive("PrivateIPC", "yes"),
-    directive("RemoveIPC", "yes"),
-    directive("KeyringMode", "private"),
-    relaxed("ProtectProc", "invisible", relaxations),
+    ...deviceDirectives(relaxations),
     boxes
       ? directive("ProcSubset", "all", "bubblewrap reads /proc/sys/kernel/overflowuid.")
       : relaxed("ProcSubset", "pid", relaxations),

@@ -11,8 +11,3 @@ export interface Served {
   /** Whether a run that failed waits before its exit, longer each time. */
   readonly slows: boolean;
 }
-
-/** A name of a variable as systemd reads it from a file, and as it stands in a comment. */
-export function isVariableName(name: unknown): name is string {
-  return typeof name === "string" && /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
-}
