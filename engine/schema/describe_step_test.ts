@@ -18,7 +18,7 @@ const install = defineStep({
     settle: v.optional(v.pipe(duration(), v.description("Time it must stay good")), 90_000),
     keys: v.optional(v.array(secret())),
   }),
-  late: v.strictObject({ release: v.string() }),
+  late: v.strictObject({ release: v.string(), suffix: v.optional(v.string(), "") }),
   facts: v.strictObject({ at: v.string(), previous: v.optional(v.string()) }),
   example:
     "uses: demo.install\nwith:\n  root: /opt/demo\n  settle: 5s\n  release: ${{ steps.stage.release }}",

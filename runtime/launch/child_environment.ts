@@ -62,7 +62,7 @@ export function namesAlike(names: readonly string[]): readonly string[] {
   if (Deno.permissions.querySync({ name: "env" }).state !== "granted") return [];
   const beginnings = new Set(names.map(beginning));
   return Object.keys(Deno.env.toObject()).filter((name) =>
-    isVariableName(name) && name !== tokenKeyVariable && !names.includes(name) &&
+    isVariableName(name) && !names.includes(name) &&
     beginnings.has(beginning(name))
   ).sort();
 }

@@ -110,6 +110,7 @@ Deno.test("a talk ends a process that does not keep to the language", async () =
     [{ type: "note" }, /said something that nobody understands/],
     [{ type: "done", facts: deep }, /said something that nobody understands/],
     [{ type: "progress", progress: { done: "x", unit: "files" } }, /nobody understands/],
+    [{ type: "progress", progress: { done: 1, unit: "miles" } }, /nobody understands/],
     [{ type: "exec", number: 1, program: "ls", args: [1], env: {} }, /nobody understands/],
     [{ type: "exec", number: 1, program: "ls", args: [], env: { A: 1 } }, /nobody understands/],
     [

@@ -77,6 +77,20 @@ Deno.test("proveHealthy() takes healthy and ok with status 200, and tells the ve
   }
 });
 
+Deno.test("proveHealthy() counts answers, then seconds", async () => {
+  await using server = serve(() => good());
+  const told: string[] = [];
+  const demand = { ...basis, health: server.url, good_answers: 2, settle_ms: 2_000 };
+  await proveHealthy(demand, {
+    ...context(),
+    emit: {
+      ...context().emit,
+      progress: ({ done, total, unit }) => void told.push(`${done} of ${total} ${unit}`),
+    },
+  });
+  assert.deepEqual(told.slice(0, 3), ["1 of 2 answers", "2 of 2 answers", "0 of 2 seconds"]);
+});
+
 Deno.test("proveHealthy() refuses an unhealthy status that comes with 200, and says for how long", async () => {
   await using server = serve(() => Response.json({ status: "unhealthy", version: "2.0.0" }));
   const error = await failure(proveHealthy({ ...basis, health: server.url }, context()));

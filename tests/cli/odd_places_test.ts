@@ -83,7 +83,7 @@ Deno.test("a variable that holds no text is named, and its value shown nowhere",
     const { ended } = startSluice(run, { cwd, before: withBytes(name) });
     const { code, stdout, stderr } = await ended;
     assert.ok([2, 7].includes(code), `${name}: ${code}\n${stderr}`);
-    assert.match(stderr, /holds no UTF-8 text/);
+    assert.match(stderr, new RegExp(`the variable ${name} holds no UTF-8 text`));
     assert.doesNotMatch(stdout + stderr, /kept-to-itself/);
   }
   const logged = startSluice([...run, "--tokens", "agent-log"], {
