@@ -34,6 +34,7 @@ codes: 0 done, 2 invalid input, 3 degraded, 4 failed, 5 failed and undone, 7 ref
 
 With systemd, from this folder:
 
+    mkdir -p ${home}
     cp -a . ${home}
     cp ${unit} /etc/systemd/system/
     systemctl daemon-reload
