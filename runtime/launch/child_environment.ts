@@ -1,18 +1,19 @@
 import { isVariableName, readVariable } from "../../engine/read_variable.ts";
+import { resolvePath } from "./resolve_path.ts";
 
-/** What Deno itself needs to find its cache and to trust company certificates. */
-const ofDeno = [
+/** Where Deno finds its cache and company certificates. */
+const pathsOfDeno = [
   "HOME",
   "DENO_DIR",
   "TMPDIR",
   "XDG_CACHE_HOME",
   "DENO_CERT",
-  "DENO_TLS_CA_STORE",
   "SSL_CERT_FILE",
   "SSL_CERT_DIR",
   "NODE_EXTRA_CA_CERTS",
-  "NO_COLOR",
 ] as const;
+
+const ofDeno = [...pathsOfDeno, "DENO_TLS_CA_STORE", "NO_COLOR"] as const;
 
 /** What Deno's own tools, which fetch things, need on a company's network. */
 export const fetching: readonly string[] = [
@@ -37,10 +38,19 @@ const always = { DENO_NO_UPDATE_CHECK: "1", DENO_WEBGPU_BACKEND: "none" };
  */
 export const tokenKeyVariable = "SLUICE_TOKEN_KEY";
 
-/** The whole environment of a child: what Deno needs, and the named variables that are set. */
+/**
+ * The whole environment of a child: what Deno needs, and the named variables that are set. Deno's
+ * paths are absolute in it: a relative one is meant from where the launcher was started, and
+ * children start elsewhere.
+ */
 export function childEnvironment(names: readonly string[] = []): Record<string, string> {
   const wanted = [...ofDeno, ...names.filter((name) => name !== tokenKeyVariable)];
-  return { ...readVariables(wanted), ...always };
+  const values = readVariables(wanted);
+  for (const name of pathsOfDeno) {
+    const path = values[name];
+    if (path && !path.startsWith("/")) values[name] = resolvePath(Deno.cwd(), path);
+  }
+  return { ...values, ...always };
 }
 
 /** The named variables that are set. */

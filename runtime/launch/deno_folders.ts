@@ -5,8 +5,10 @@ import { resolvePath } from "./resolve_path.ts";
 export function denoCache(): string | undefined {
   const given = readVariable("DENO_DIR");
   if (given) return resolvePath(Deno.cwd(), given);
-  const base = readVariable("XDG_CACHE_HOME") || below(readVariable("HOME"), ".cache");
-  return below(base, "deno");
+  const caches = readVariable("XDG_CACHE_HOME");
+  if (caches) return resolvePath(Deno.cwd(), `${caches}/deno`);
+  const home = readVariable("HOME");
+  return home ? resolvePath(Deno.cwd(), `${home}/.cache/deno`) : undefined;
 }
 
 /** The files and folders of certificates that variables name: Deno trusts them. */
@@ -15,8 +17,4 @@ export function certificateFiles(): readonly string[] {
     const path = readVariable(name);
     return path === undefined || path === "" ? [] : [resolvePath(Deno.cwd(), path)];
   });
-}
-
-function below(folder: string | undefined, name: string): string | undefined {
-  return folder?.startsWith("/") ? `${folder}/${name}` : undefined;
 }

@@ -62,7 +62,7 @@ export function enterBox(
   const cache = denoCache();
   if (cache === undefined && command.env["DENO_DIR"] === undefined) {
     throw new RefusedError("no variable says where Deno's cache is, which a box has to hold", {
-      hint: "set HOME, or DENO_DIR, to an absolute path",
+      hint: "set HOME, or DENO_DIR",
     });
   }
   const contents = contentsOf({

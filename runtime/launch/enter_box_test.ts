@@ -19,8 +19,6 @@ Deno.test("enterBox() says what to do where nothing tells where Deno's cache is"
       assert.match(error.hint!, /set HOME, or DENO_DIR/);
       return true;
     });
-    Deno.env.set("HOME", "relative");
-    assert.throws(() => enterBox(box, command, inside, places), RefusedError);
     // Steps of others keep nothing: they are told of a folder that is not there.
     enterBox(box, { ...command, env: { DENO_DIR: "/proc/self/none" } }, inside, places);
     enterBox({ kind: "none", why: "asked for" }, command, inside, places);

@@ -1,10 +1,11 @@
-import { BugError, type ExitCode, exitCode, FailedError } from "../../engine/errors.ts";
+import { type ExitCode, exitCode, FailedError } from "../../engine/errors.ts";
 import type { RunBox } from "../../engine/permissions/box/run_box.ts";
 import type { Permissions } from "../../engine/permissions/permissions.ts";
 import { childEnvironment } from "./child_environment.ts";
 import type { DeployRequest } from "./compile/deploy_request.ts";
 import type { Box } from "./box.ts";
-import { denoArguments } from "./deno_command.ts";
+import { denoArguments, programFile } from "./deno_command.ts";
+import { denoCache } from "./deno_folders.ts";
 import type { FoundProgram } from "./find_programs.ts";
 import type { Heard } from "./hear_planner.ts";
 import type { Judgement } from "./judge.ts";
@@ -102,7 +103,8 @@ export async function startPlanner(
     ]),
     cwd: places.project,
     clearEnv: true,
-    env: childEnvironment(),
+    // Deno itself colours what it says of a module that it cannot load, also into a file.
+    env: { ...childEnvironment(), ...(terminal.color ? {} : { NO_COLOR: "1" }) },
     stdin: "piped",
     stdout: "piped",
     stderr: terminal.collect === true ? "piped" : "inherit",
@@ -138,8 +140,9 @@ export async function startPlanner(
   if (endedBy !== null) return endedPlanner(endedBy);
   // Deno ends with 1 what it cannot load; ours means that something differs, and says what.
   if (code === exitCode.differs && !told) {
-    throw new BugError("the planner could not start", {
-      hint: "if a library is missing from Deno's cache: deno cache runtime/planner.ts",
+    const file = `${places.project}/${programFile("runtime/planner")}`;
+    throw new FailedError("the planner could not start", {
+      hint: `if a library is missing from Deno's cache, ${denoCache()}: deno cache ${file}`,
     });
   }
   return { kind: "ended", exit: knownExit(code) };

@@ -1,5 +1,6 @@
 // flags: --allow-read=<project>,<tmp> --allow-write=<tmp> --allow-run=<deno> --allow-env=<what Deno needs>,SLUICE_*
 import assert from "node:assert/strict";
+import { FailedError } from "../../engine/errors.ts";
 import { none } from "../../engine/permissions/permissions.ts";
 import type { AskedSet, LaunchRequest } from "./protocol.ts";
 import { type Answers, startPlanner } from "./start_planner.ts";
@@ -133,8 +134,24 @@ Deno.test("startPlanner() calls an end that nobody knows a bug, and a lone line 
   assert.equal(stderr, "by a library\n");
 });
 
-Deno.test("startPlanner() does not take a planner that cannot be loaded for a difference", async () => {
-  await assert.rejects(() => plan(`import "./missing.ts";`), /the planner could not start/);
+Deno.test("startPlanner() has Deno write no colours where nobody sees them", async () => {
+  const before = Deno.env.get("NO_COLOR");
+  Deno.env.delete("NO_COLOR");
+  try {
+    const { stdout } = await plan(`say({ type: "output", text: String(Deno.noColor) });`);
+    assert.equal(stdout, "true");
+  } finally {
+    if (before !== undefined) Deno.env.set("NO_COLOR", before);
+  }
+});
+
+Deno.test("startPlanner() takes a planner that cannot be loaded for no difference, and no bug", async () => {
+  await assert.rejects(() => plan(`import "./missing.ts";`), (error) => {
+    assert.ok(error instanceof FailedError);
+    assert.equal(error.message, "the planner could not start");
+    assert.match(error.hint!, /Deno's cache, \/.+: deno cache \/.+\/runtime\/planner\.ts$/);
+    return true;
+  });
   const { planned } = await plan(`say({ type: "output", text: "line 3" }); Deno.exit(1);`);
   assert.deepEqual(planned, { kind: "ended", exit: 1 });
 });
