@@ -1,9 +1,10 @@
 /**
  * Runs the groups of tests, each with exactly its permissions, and adds up their results.
  *
- * `deno task test [GROUP...]` runs what needs no package of the system and says what it left out;
- * `deno task test:system` runs the rest. `--update` rewrites the golden files instead of comparing.
- * The last line is `N passed, N failed`; the exit code is 0 only when nothing failed.
+ * `deno task test [GROUP|FILE|FOLDER...]` runs what needs no package of the system and says what it
+ * left out; a file, or all below a folder, runs with the permissions of its group. `deno task
+ * test:system` runs the rest. `--update` rewrites the golden files instead of comparing. The last
+ * line is `N passed, N failed`; the exit code is 0 only when nothing failed.
  *
  * @module
  */
@@ -21,17 +22,34 @@ interface Result {
 }
 
 const project = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
-const options = new Set(Deno.args.filter((argument) => argument.startsWith("--")));
-const names = Deno.args.filter((argument) => !argument.startsWith("--"));
+const options = new Set(Deno.args.filter((argument) => argument.startsWith("-")));
+const names = Deno.args.filter((argument) => !argument.startsWith("-"));
 const system = options.has("--system");
-const wanted = (system ? systemGroups : groups).filter((group) =>
-  names.length === 0 || names.includes(group.name)
-);
-const unknown = names.filter((name) => !wanted.some((group) => group.name === name));
-if (unknown.length > 0) {
-  const known = (system ? systemGroups : groups).map(({ name }) => name).join(", ");
-  console.error(`there is no group ${unknown.join(", ")} here; there are: ${known}`);
-  Deno.exit(64);
+const ours = system ? systemGroups : groups;
+
+/** The files of each group that is to run. */
+const wanted = new Map<Group, readonly string[]>();
+const groupNames = ours.map(({ name }) => name);
+/** What was named and is no group: a file, or a folder. */
+const paths = names.filter((name) => !groupNames.includes(name));
+const unknown = new Set(paths);
+for (const group of ours) {
+  const all = await filesOf(group);
+  const asked = paths.filter((path) => all.some((file) => isWithin(file, path)));
+  for (const path of asked) unknown.delete(path);
+  if (names.length === 0 || names.includes(group.name)) wanted.set(group, all);
+  else if (asked.length > 0) {
+    wanted.set(group, all.filter((file) => asked.some((path) => isWithin(file, path))));
+  }
+}
+const odd = [...options].filter((option) => !["--system", "--update"].includes(option));
+if (unknown.size > 0 || odd.length > 0) {
+  const help = unknown.size === 0 && odd.every((option) => ["--help", "-h"].includes(option));
+  if (!help) console.error(`not known here: ${[...unknown, ...odd].join(" ")}`);
+  const task = system ? "test:system" : "test";
+  console.error(`deno task ${task} [GROUP|FILE|FOLDER...] runs all tests, or some`);
+  console.error(`groups: ${groupNames.join(", ")}`);
+  Deno.exit(help ? 0 : 64);
 }
 const tmp = await Deno.realPath(await Deno.makeTempDir({ prefix: "sluice-test-" }));
 const places: Places = {
@@ -43,12 +61,12 @@ const places: Places = {
 
 /** What each group needs and this machine does not have; those that can run are not in it. */
 const lacking = new Map<Group, readonly string[]>();
-for (const group of wanted) {
+for (const group of wanted.keys()) {
   const lack = await lackOf(group, places);
   if (lack.length > 0) lacking.set(group, lack);
 }
 const results: Result[] = [];
-const queue = wanted.filter((group) => !lacking.has(group));
+const queue = [...wanted].filter(([group]) => !lacking.has(group));
 try {
   // One group a core; the longest are listed first.
   await Promise.all([worker(), worker()]);
@@ -60,8 +78,9 @@ try {
 report();
 
 async function worker(): Promise<void> {
-  for (let group = queue.shift(); group !== undefined; group = queue.shift()) {
-    const result = await runGroup(group);
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    const [group, files] = next;
+    const result = await runGroup(group, files);
     results.push(result);
     const counts = `${result.passed} passed, ${result.failed} failed`;
     const ignored = result.ignored > 0 ? `, ${result.ignored} ignored` : "";
@@ -70,7 +89,8 @@ async function worker(): Promise<void> {
   }
 }
 
-async function runGroup(group: Group): Promise<Result> {
+async function runGroup(group: Group, files: readonly string[]): Promise<Result> {
+  if (files.length === 0) return failed(group, "it has no test files");
   const folder = `${tmp}/${group.name}`;
   await Deno.mkdir(folder);
   const own: Places = { ...places, tmp: folder };
@@ -82,9 +102,8 @@ async function runGroup(group: Group): Promise<Result> {
     "--no-check",
     ...(group.doc ? ["--doc"] : []),
     ...group.flags(own),
-    ...await filesOf(group),
+    ...files,
   ];
-  if (args.at(-1)?.startsWith("--")) return failed(group, "it has no test files");
   const begun = performance.now();
   const process = new Deno.Command(places.deno, {
     args,
@@ -137,10 +156,15 @@ async function filesOf(group: Group): Promise<readonly string[]> {
 }
 
 function isOfEarlier(group: Group, file: string): boolean {
-  const all = system ? systemGroups : groups;
-  return all.slice(0, all.indexOf(group)).some(({ paths }) =>
-    paths.some((path) => file === path || file.startsWith(`${path}/`))
+  return ours.slice(0, ours.indexOf(group)).some(({ paths }) =>
+    paths.some((path) => isWithin(file, path))
   );
+}
+
+/** Whether a file is the one named, or below the folder; as a shell completes it, or as we write it. */
+function isWithin(file: string, named: string): boolean {
+  const path = named.replace(/^\.\//, "").replace(/\/$/, "");
+  return file === path || file.startsWith(`${path}/`);
 }
 
 async function collect(path: string, files: string[]): Promise<void> {
