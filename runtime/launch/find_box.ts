@@ -50,7 +50,7 @@ const thisMachine: BoxProbe = {
         // All that a box is made of, around a program that every one of them holds.
         args: [
           ...["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"],
-          ...["--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev"],
+          ...["--ro-bind", "/", "/", "--proc", "/proc", "--remount-ro", "/proc", "--dev", "/dev"],
           ...["--size", "4096", "--tmpfs", "/tmp", "--perms", "0555", "--dir", "/tmp/a"],
           ...["--", program, "--version"],
         ],

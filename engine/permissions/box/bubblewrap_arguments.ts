@@ -50,7 +50,8 @@ export function bubblewrapArguments(
     ...shown.flatMap((mount) => [bindOption(mount), mount.path, mount.path]),
     ...hidden.filter(holds).flatMap((path) => ["--tmpfs", path]),
     ...files.flatMap((path) => ["--bind", path, path]),
-    ...["--proc", "/proc", "--dev", "/dev"],
+    // The kernel's settings go by who asks, not by capabilities: root would write them from any box.
+    ...["--proc", "/proc", "--remount-ro", "/proc", "--dev", "/dev"],
     ...links.flatMap(({ path, target }) => ["--symlink", target, path]),
     ...(holds("/") ? [] : ["--remount-ro", "/"]),
     ...["--chdir", holds(cwd) ? cwd : "/"],

@@ -78,6 +78,18 @@ Deno.test("no program in a box reads /etc/shadow", async () => {
   if (Deno.uid() === 0) assert.equal(free, "1");
 });
 
+Deno.test("no program in a box opens a setting of the kernel to write, whoever started it", async () => {
+  // They are opened, and nothing is written.
+  const lines = `
+for file in /proc/sys/kernel/core_pattern /proc/sys/vm/panic_on_oom /proc/self/oom_score_adj; do
+  { true >> $file; } 2>/dev/null && echo $file
+done
+echo "core_pattern is $(cat /proc/sys/kernel/core_pattern)"`;
+  const { boxed, free } = await inBoth(lines, []);
+  assert.match(boxed, /^core_pattern is .+$/);
+  assert.match(free, Deno.uid() === 0 ? /^\/proc\/sys\/kernel\/core_pattern\n/ : /oom_score_adj/);
+});
+
 Deno.test("what is written in a box outside of the declared paths fails, and is not lost unseen", async () => {
   const [out, aside] = [await folder(), await folder()];
   const { boxed, free } = await inBoth(
