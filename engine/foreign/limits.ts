@@ -29,8 +29,11 @@ export const messageBytes = 2 ** 20;
 /** Levels of mappings and lists in what it says. */
 export const messageDepth = 64;
 
-/** Most bytes of output of one process that are shown; the rest is counted. */
+/** Most bytes of output of one process that are shown, {@linkcode lineBytes} a line among them; the rest is counted. */
 export const outputBytes = 4 * 2 ** 20;
+
+/** Bytes that a line of output is counted as beside its own: about what is around it on its way. */
+export const lineBytes = 64;
 
 /** Milliseconds between the abort of a step of others and the end of its process. */
 export const graceMs = 500;

@@ -1,4 +1,3 @@
-import { outputBytes } from "../../engine/foreign/limits.ts";
 import { denoFlags } from "../../engine/permissions/deno_flags.ts";
 import type { ForeignSets } from "../../engine/permissions/foreign_sets.ts";
 import { ownFolders, withOwnFolders } from "../../engine/permissions/own_folders.ts";
@@ -62,10 +61,8 @@ export function makeForeignPool(run: ForeignRun): ForeignPool {
     refuseLinked(id, set);
     const inside = insideOf(set, id, run);
     const log = auditLog(folder, run.process, step, number);
-    const relay = limited(
-      nonce,
-      (stream, text) => tell({ type: "foreign-line", process: number, stream, text }),
-    );
+    const line = (stream: "stdout" | "stderr", text: string) =>
+      tell({ type: "foreign-line", process: number, stream, text });
     const process = startForeign(foreign.code[own.code]!, {
       nonce,
       flags: [
@@ -77,11 +74,12 @@ export function makeForeignPool(run: ForeignRun): ForeignPool {
         const command = { ...plain, env: { ...plain.env, DENO_AUDIT_PERMISSIONS: log } };
         return enterForeignBox(run.box, command, { ...inside, files: [log] }, places).command;
       },
-      line: relay.line,
+      line,
     }, places);
     processes.set(number, process);
     void process.ended.then(async (end) => {
-      await relay.end();
+      const dropped = process.dropped();
+      if (dropped > 0) await line("stderr", `(${dropped} more bytes were dropped)`);
       await tell({ type: "foreign-end", process: number, end });
       processes.delete(number);
     });
@@ -172,28 +170,4 @@ function isThere(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-type Line = (stream: "stdout" | "stderr", text: string) => Promise<void>;
-
-/** Hands on all messages, and output up to a limit; what is dropped is counted. */
-function limited(nonce: string, line: Line): { line: Line; end(): Promise<void> } {
-  const message = `{"sluice":${JSON.stringify(nonce)}`;
-  let left = outputBytes;
-  let dropped = 0;
-  return {
-    async line(stream, text) {
-      if (stream === "stdout" && text.startsWith(message)) return await line(stream, text);
-      if (text === "") return; // Each message begins on a new line.
-      if (left < text.length) {
-        dropped += text.length;
-        return;
-      }
-      left -= text.length;
-      await line(stream, text);
-    },
-    async end() {
-      if (dropped > 0) await line("stderr", `(${dropped} more characters were dropped)`);
-    },
-  };
 }

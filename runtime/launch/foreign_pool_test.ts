@@ -192,7 +192,7 @@ Deno.test("a pool hands on no more output than anybody wants to read, and counts
   const all = output();
   const dropped = 6000 - (all.length - 1);
   assert.ok(all.length < 5000, `${all.length}`);
-  assert.equal(all.at(-1), `(${dropped * 999} more characters were dropped)`);
+  assert.equal(all.at(-1), `(${dropped * 999} more bytes were dropped)`);
 });
 
 Deno.test("foreignNotes() says where a box will be wider than its step's set", async () => {

@@ -33,3 +33,33 @@ Deno.test("readLines() gives out a line that is too long in parts", async () => 
   const lines = await Array.fromAsync(readLines(stream(pieces), 50));
   assert.deepEqual(lines, ["a".repeat(100), "b", "c"]);
 });
+
+Deno.test("readLines() leaves out what is not wanted, also of a line that came in pieces", async () => {
+  const pieces = ["one\ntw", "o\n\nthr", "ee\nfour"].map((text) => new TextEncoder().encode(text));
+  const seen: number[] = [];
+  const wanted = (line: Uint8Array) => seen.push(line.length) !== 2 && line.length > 0;
+  assert.deepEqual(
+    await Array.fromAsync(readLines(stream(pieces), undefined, wanted)),
+    ["one", "three", "four"],
+  );
+  assert.deepEqual(seen, [3, 3, 0, 5, 4]);
+});
+
+Deno.test("readLines() lets timers have their turn, though there is always more to read", async () => {
+  const full = new Uint8Array(16 * 1024).fill(10);
+  let told = false;
+  let pieces = 0;
+  const endless = new ReadableStream({
+    type: "bytes",
+    pull(controller) {
+      if (told || ++pieces === 100_000) {
+        controller.close();
+        controller.byobRequest?.respond(0);
+      } else controller.enqueue(full.slice());
+    },
+  });
+  setTimeout(() => told = true);
+  const lines = await Array.fromAsync(readLines(endless, undefined, () => false));
+  assert.deepEqual(lines, []);
+  assert.ok(told);
+});

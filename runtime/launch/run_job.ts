@@ -1,3 +1,5 @@
+import { makeKill } from "./make_kill.ts";
+import { outlive } from "./outlive.ts";
 import type { BrokeredResult } from "./protocol.ts";
 
 /** One program to be run to its end. */
@@ -44,9 +46,10 @@ export async function runJob(
   } catch (error) {
     return { refused: error instanceof Error ? error.message : String(error) };
   }
+  const end = makeKill(child);
   const kill = () => {
-    send(child, "SIGTERM");
-    setTimeout(() => send(child, "SIGKILL"), patience);
+    end("SIGTERM");
+    setTimeout(end, patience, "SIGKILL");
   };
   if (signal.aborted) kill();
   else signal.addEventListener("abort", kill, { once: true });
@@ -54,11 +57,7 @@ export async function runJob(
     keep(child[name], job.max_output, output && ((text) => output(name, text)))
   );
   const { code } = await child.status;
-  // Something that it left behind may hold its streams open for ever.
-  await Promise.race([
-    Promise.all(outputs.map(({ done }) => done)),
-    new Promise((resolve) => setTimeout(resolve, patience)),
-  ]);
+  await outlive(Promise.all(outputs.map(({ done }) => done)), patience, () => false);
   return { code, stdout: outputs[0]!.text(), stderr: outputs[1]!.text() };
 }
 
@@ -86,12 +85,4 @@ function keep(
         decoder.decode();
     },
   };
-}
-
-function send(child: Deno.ChildProcess, signal: Deno.Signal): void {
-  try {
-    child.kill(signal);
-  } catch {
-    // It has ended by itself.
-  }
 }

@@ -4,10 +4,12 @@ import { childEnvironment } from "./child_environment.ts";
 import type { Command } from "./enter_box.ts";
 import type { ForeignEnd } from "./foreign_end.ts";
 import type { ForeignSource, ForeignStart } from "./foreign_messages.ts";
+import { makeKill } from "./make_kill.ts";
 import type { LaunchPlaces } from "./places.ts";
 import { programFile } from "./deno_command.ts";
+import { outlive } from "./outlive.ts";
+import { makeOutputLimit } from "./output_limit.ts";
 import { readLines } from "./read_lines.ts";
-import { killQuietly } from "./start_planner.ts";
 
 /** A process of a step of others. */
 export interface ForeignProcess {
@@ -17,6 +19,8 @@ export interface ForeignProcess {
   kill(): void;
   /** Settles after its end, when all it said has been taken. */
   readonly ended: Promise<ForeignEnd>;
+  /** Bytes of its output that were dropped until now, as there was too much of it. */
+  readonly dropped: () => number;
 }
 
 export interface ForeignOptions {
@@ -28,7 +32,7 @@ export interface ForeignOptions {
   readonly env: readonly string[];
   /** Puts a box around it, or whatever else; left out, it starts as it is. */
   enter?(command: Command): Command;
-  /** Takes each line; the process waits until it was taken. */
+  /** Takes each message, and each line of output up to a limit; the process waits until it was taken. */
   line(stream: "stdout" | "stderr", text: string): void | Promise<void>;
 }
 
@@ -74,30 +78,40 @@ export function startForeign(
     await input.write(new TextEncoder().encode(`${JSON.stringify(line)}\n`)).catch(() => {});
   };
   void send({ nonce: options.nonce, name, source } satisfies ForeignStart);
-  const kill = () => killQuietly(child, "SIGKILL");
+  const end = makeKill(child);
+  const kill = () => end("SIGKILL");
 
+  const { wants, dropped } = makeOutputLimit(options.nonce);
+  const linesOf = (stream: "stdout" | "stderr") =>
+    readLines(child[stream], longest, (line) => wants(stream, line));
+  let taking = 0;
+  const hand = async (stream: "stdout" | "stderr", text: string) => {
+    taking++;
+    await options.line(stream, text);
+    taking--;
+  };
   let memory = false;
   const readOutput = async () => {
-    for await (const text of readLines(child.stdout, longest)) await options.line("stdout", text);
+    for await (const text of linesOf("stdout")) await hand("stdout", text);
   };
   const readErrors = async () => {
     let dying = false;
-    for await (const text of readLines(child.stderr, longest)) {
+    for await (const text of linesOf("stderr")) {
       // V8 says much about its own end; one word of it is for people.
       if (/^# ?Fatal .*out of memory/.test(text)) memory = true;
       if (/^(<--- Last few GCs|# ?Fatal )/.test(text)) dying = true;
-      if (!dying) await options.line("stderr", text);
+      if (!dying) await hand("stderr", text);
     }
   };
   const watch = async (): Promise<ForeignEnd> => {
     const reading = Promise.all([readOutput(), readErrors()]);
     reading.catch(kill);
     const { code, signal } = await child.status;
-    await reading.catch(() => {});
+    await outlive(reading.catch(() => {}), patience, () => taking > 0);
     await input.abort().catch(() => {});
     return { code, signal, memory };
   };
-  return { send, kill, ended: watch() };
+  return { send, kill, ended: watch(), dropped };
 }
 
 /**
@@ -109,3 +123,6 @@ export const keepsNothing = { DENO_DIR: "/proc/self/none", DENO_EMIT_CACHE_MODE:
 
 /** A message and what is around it. */
 const longest = messageBytes + 1024;
+
+/** Milliseconds for which a stream may outlive its process. */
+const patience = 2000;

@@ -5,11 +5,13 @@ import { makeBroker } from "./broker.ts";
 import { type Box, describeBox } from "./box.ts";
 import type { Entered } from "./enter_box.ts";
 import { makeForeignPool } from "./foreign_pool.ts";
+import { makeKill } from "./make_kill.ts";
+import { outlive } from "./outlive.ts";
 import type { LaunchPlaces } from "./places.ts";
 import type { LaunchRequest, RunnerCommand, RunnerMessage, RunRequest } from "./protocol.ts";
 import { readLines } from "./read_lines.ts";
 import { runnerLines } from "./runner_lines.ts";
-import { killQuietly, knownExit } from "./start_planner.ts";
+import { knownExit } from "./start_planner.ts";
 
 /** How a runner ended. */
 export type RunnerEnd =
@@ -114,15 +116,16 @@ export function startRunner(
   let fault: string | undefined;
   let answered = false;
   let deadline: ReturnType<typeof setTimeout> | undefined;
+  const signalRunner = makeKill(child);
   const kill = (why: string) => {
     fault ??= why;
-    killQuietly(child, "SIGKILL");
+    signalRunner("SIGKILL");
   };
 
   const finish = (how: RunnerEnd) => {
     end = how;
     clearTimeout(deadline);
-    deadline = setTimeout(() => killQuietly(child, "SIGKILL"), patience);
+    deadline = setTimeout(() => signalRunner("SIGKILL"), patience);
   };
 
   const onMessage = (message: RunnerMessage) => {
@@ -193,11 +196,7 @@ export function startRunner(
     reading.catch(() => kill("what it said could not be shown"));
     const { code, signal } = await child.status;
     clearTimeout(deadline);
-    // A program that it left behind may hold its standard output open for ever.
-    const late = async () => {
-      do await elapsed(patience); while (waiting > 0);
-    };
-    await Promise.race([reading, late()]);
+    await outlive(reading, patience, () => waiting > 0);
     broker.close();
     pool?.close();
     await input.abort().catch(() => {});
@@ -233,11 +232,4 @@ const deadly: Readonly<Record<number, Deno.Signal>> = {
 
 function signalOf(code: number): Deno.Signal | undefined {
   return deadly[code - 128];
-}
-
-function elapsed(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    Deno.unrefTimer(timer);
-  });
 }

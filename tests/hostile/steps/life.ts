@@ -81,6 +81,17 @@ export const life: readonly StepCase[] = [
     refused: { layer: "deadline", error: /block-the-loop took longer than 1000 ms/ },
   },
   {
+    name: "empty-lines-without-end",
+    attack: "prints nothing but empty lines, for ever, as fast as it can",
+    keys: "timeout: 1s,",
+    step: () => ({
+      run: `
+        const lines = new Uint8Array(1e6).fill(10);
+        while (true) Deno.stdout.writeSync(lines);`,
+    }),
+    refused: { layer: "deadline", error: /empty-lines-without-end took longer than 1000 ms/ },
+  },
+  {
     name: "trap-the-end",
     attack: "takes SIGTERM, lets the abort pass, and waits",
     keys: "timeout: 1s,",
