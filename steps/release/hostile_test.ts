@@ -11,7 +11,7 @@ import {
   type RawEntry,
   rawEntry,
   writeRawBundle,
-} from "./hostile_bundle.ts";
+} from "./raw_bundle.ts";
 import { stageRelease } from "./stage.ts";
 import { makeKey, readTree, testContext } from "./test_bed.ts";
 

@@ -4,8 +4,8 @@ import type { SluiceError } from "../../engine/errors.ts";
 import { makeRoot } from "../../tests/conformance/release_root.ts";
 import { snapshot } from "../../tests/conformance/snapshot.ts";
 import { markBad } from "./bad_release.ts";
-import { goodBundle, type RawBundle, writeRawBundle } from "./hostile_bundle.ts";
 import { planRelease } from "./plan.ts";
+import { goodBundle, type RawBundle, writeRawBundle } from "./raw_bundle.ts";
 import { stageRelease } from "./stage.ts";
 import { makeKey, testContext } from "./test_bed.ts";
 

@@ -1,8 +1,8 @@
 // flags: --allow-read=<project>,<tmp> --allow-write=<tmp> --allow-run=/usr/bin/ln
 import assert from "node:assert/strict";
 import type { SecretRef } from "../../engine/schema/types.ts";
-import { goodBundle, type RawBundle, writeRawBundle } from "./hostile_bundle.ts";
 import { packRelease } from "./pack.ts";
+import { goodBundle, type RawBundle, writeRawBundle } from "./raw_bundle.ts";
 import { removeTree } from "./remove_tree.ts";
 import { stageRelease } from "./stage.ts";
 import { makeKey, readTree, testContext, type TestContextOptions, writeTree } from "./test_bed.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { goodBundle, writeRawBundle } from "../../steps/release/hostile_bundle.ts";
+import { goodBundle, writeRawBundle } from "../../steps/release/raw_bundle.ts";
 import { makeKey } from "../../steps/release/test_bed.ts";
 import { sluice } from "./start_sluice.ts";
 

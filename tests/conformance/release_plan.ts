@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { goodBundle, writeRawBundle } from "../../steps/release/hostile_bundle.ts";
 import { planRelease } from "../../steps/release/plan.ts";
+import { goodBundle, writeRawBundle } from "../../steps/release/raw_bundle.ts";
 import { makeKey } from "../../steps/release/test_bed.ts";
 import type { Fixture } from "./fixture.ts";
 import { makeRoot } from "./release_root.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { goodBundle, writeRawBundle } from "../../steps/release/hostile_bundle.ts";
+import { goodBundle, writeRawBundle } from "../../steps/release/raw_bundle.ts";
 import { stageRelease } from "../../steps/release/stage.ts";
 import { makeKey } from "../../steps/release/test_bed.ts";
 import type { Fixture } from "./fixture.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { goodBundle, writeRawBundle } from "../../steps/release/raw_bundle.ts";
 import { stageRelease } from "../../steps/release/stage.ts";
-import { goodBundle, writeRawBundle } from "../../steps/release/hostile_bundle.ts";
 import { rollbackTarget } from "../../steps/release/target.ts";
 import { makeKey, testContext } from "../../steps/release/test_bed.ts";
 import type { Fixture } from "./fixture.ts";

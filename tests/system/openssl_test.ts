@@ -6,16 +6,16 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { loadTrust } from "../../engine/trust/load_trust.ts";
+import type { SecretRef } from "../../engine/schema/types.ts";
 import { preAuthenticationEncoding } from "../../engine/trust/dsse.ts";
+import { loadTrust } from "../../engine/trust/load_trust.ts";
 import { pipelineStatementType } from "../../engine/trust/pipeline_statement.ts";
 import { signBytes } from "../../engine/trust/sign_detached.ts";
 import { readSigningKey } from "../../engine/trust/signing_key.ts";
 import { readWebKey, verifyWithWebKey } from "../../engine/trust/web_key.ts";
-import type { SecretRef } from "../../engine/schema/types.ts";
-import { goodBundle, metadataOf, writeRawBundle } from "../../steps/release/hostile_bundle.ts";
 import { openBundle } from "../../steps/release/open_bundle.ts";
 import { packRelease } from "../../steps/release/pack.ts";
+import { goodBundle, metadataOf, writeRawBundle } from "../../steps/release/raw_bundle.ts";
 import { testContext, writeTree } from "../../steps/release/test_bed.ts";
 import { mustRun, runProgram } from "./run_program.ts";
 
