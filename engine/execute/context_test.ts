@@ -3,23 +3,10 @@ import assert from "node:assert/strict";
 import { Masker } from "../events/masker.ts";
 import { permissions } from "../permissions/permissions.ts";
 import type { SecretRef } from "../schema/types.ts";
+import { strictTestsInFolder } from "./strict_tests.ts";
 import { memoryJournal, runPlan, testClock, testStep } from "./test_bed.ts";
 
-function test(name: string, fn: (folder: string) => Promise<void>): void {
-  Deno.test({
-    name: `openContext() ${name}`,
-    sanitizeResources: true,
-    sanitizeOps: true,
-    async fn() {
-      const folder = await Deno.makeTempDir();
-      try {
-        await fn(folder);
-      } finally {
-        await Deno.remove(folder, { recursive: true });
-      }
-    },
-  });
-}
+const test = strictTestsInFolder("openContext()");
 
 const one = (uses: string) => ({ steps: [{ id: "A", uses }] });
 

@@ -1,11 +1,10 @@
 // Needs no more than to be started: the runs of these tests are in memory.
 import assert from "node:assert/strict";
 import { FailedError } from "../errors.ts";
+import { strictTests } from "./strict_tests.ts";
 import { memoryJournal, type PlanParts, runPlan, testClock, testStep } from "./test_bed.ts";
 
-function test(name: string, fn: () => Promise<void>): void {
-  Deno.test({ name: `repeat() ${name}`, sanitizeResources: true, sanitizeOps: true, fn });
-}
+const test = strictTests("repeat()");
 
 const every = { period_ms: 1000, jitter: 0.1 };
 

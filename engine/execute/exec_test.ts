@@ -7,11 +7,10 @@ import { type Permissions, permissions, type ProgramGrant } from "../permissions
 import type { ExecRequest } from "../step.ts";
 import { exec, type ExecWorld, start } from "./exec.ts";
 import type { SpawnedEnd, SpawnedProgram } from "./spawn_log.ts";
+import { strictTests } from "./strict_tests.ts";
 import { systemClock } from "./system_clock.ts";
 
-function test(name: string, fn: () => Promise<void>): void {
-  Deno.test({ name: `exec() ${name}`, sanitizeResources: true, sanitizeOps: true, fn });
-}
+const test = strictTests("exec()");
 
 const shell = { program: "sh", args: ["-c", "**"], env: ["WORD"] };
 

@@ -10,13 +10,10 @@ import {
   TransientError,
 } from "../errors.ts";
 import type { Template } from "../plan/plan.ts";
+import { strictTests } from "./strict_tests.ts";
 import { runPlan, testStep } from "./test_bed.ts";
 
-const strict = { sanitizeResources: true, sanitizeOps: true };
-
-function test(name: string, fn: () => Promise<void>): void {
-  Deno.test({ name: `execute() ${name}`, ...strict, fn });
-}
+const test = strictTests("execute()");
 
 const path = (...path: (string | number)[]): Template => ({
   kind: "path",

@@ -3,25 +3,12 @@ import assert from "node:assert/strict";
 import { FailedError } from "../errors.ts";
 import { openJournal } from "../journal/journal.ts";
 import { verifyChain } from "../journal/verify_chain.ts";
-import { runPlan, testStep } from "./test_bed.ts";
 import type { RunJournal } from "./host.ts";
+import { strictTestsInFolder } from "./strict_tests.ts";
 import { systemClock } from "./system_clock.ts";
+import { runPlan, testStep } from "./test_bed.ts";
 
-function test(name: string, fn: (folder: string) => Promise<void>): void {
-  Deno.test({
-    name: `execute() ${name}`,
-    sanitizeResources: true,
-    sanitizeOps: true,
-    async fn() {
-      const folder = await Deno.makeTempDir();
-      try {
-        await fn(folder);
-      } finally {
-        await Deno.remove(folder, { recursive: true });
-      }
-    },
-  });
-}
+const test = strictTestsInFolder("execute()");
 
 /** A reversible step that makes a file, and one that fails while a file is there. */
 function steps(folder: string) {

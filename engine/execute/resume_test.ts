@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import * as v from "valibot";
 import { BusyError, FailedError } from "../errors.ts";
 import type { JournalEntry } from "../journal/entry.ts";
-import type { AnyStep, StepContext } from "../step.ts";
 import type { Template } from "../plan/plan.ts";
+import type { AnyStep, StepContext } from "../step.ts";
+import { strictTests } from "./strict_tests.ts";
 import {
   type MemoryJournal,
   memoryJournal,
@@ -16,9 +17,7 @@ import {
 const resume = { mode: { kind: "resume", again: false } } as const;
 const undo = { mode: { kind: "undo" } } as const;
 
-function test(name: string, fn: () => Promise<void>): void {
-  Deno.test({ name: `execute() ${name}`, sanitizeResources: true, sanitizeOps: true, fn });
-}
+const test = strictTests("execute()");
 
 /** A world of which steps make parts, and what they did to it, in order. */
 function makeWorld() {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { FailedError, InterruptedError } from "../errors.ts";
 import { none, type Permissions, permissions } from "../permissions/permissions.ts";
 import type { Template } from "../plan/plan.ts";
+import { strictTests } from "./strict_tests.ts";
 import {
   memoryJournal,
   type PlanParts,
@@ -12,9 +13,7 @@ import {
   testStep,
 } from "./test_bed.ts";
 
-function test(name: string, fn: () => Promise<void>): void {
-  Deno.test({ name: `execute() ${name}`, sanitizeResources: true, sanitizeOps: true, fn });
-}
+const test = strictTests("execute()");
 
 const steps = [
   testStep({ name: "s.look" }),

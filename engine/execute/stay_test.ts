@@ -2,11 +2,10 @@
 import assert from "node:assert/strict";
 import { FailedError } from "../errors.ts";
 import type { StepContext } from "../step.ts";
+import { strictTests } from "./strict_tests.ts";
 import { memoryJournal, type PlanParts, runPlan, testClock, testStep } from "./test_bed.ts";
 
-function test(name: string, fn: () => Promise<void>): void {
-  Deno.test({ name: `stayUp() ${name}`, sanitizeResources: true, sanitizeOps: true, fn });
-}
+const test = strictTests("stayUp()");
 
 /** A step that leaves something alive, and says when that ends. */
 function keeper(ends: string[], keep: (ctx: StepContext) => void = () => {}) {

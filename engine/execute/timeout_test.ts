@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
 import { BugError, FailedError, InterruptedError, TimedOutError } from "../errors.ts";
+import { strictTests } from "./strict_tests.ts";
 import { testClock } from "./test_bed.ts";
 import { type DeadlineOptions, withDeadline } from "./timeout.ts";
 
-function test(name: string, fn: () => Promise<void>): void {
-  const strict = { sanitizeResources: true, sanitizeOps: true };
-  Deno.test({ name: `withDeadline() ${name}`, ...strict, fn });
-}
+const test = strictTests("withDeadline()");
 
 function options(changes: Partial<DeadlineOptions> = {}): DeadlineOptions {
   return {
