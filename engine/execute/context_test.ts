@@ -4,7 +4,8 @@ import { Masker } from "../events/masker.ts";
 import { permissions } from "../permissions/permissions.ts";
 import type { SecretRef } from "../schema/types.ts";
 import { strictTestsInFolder } from "./strict_tests.ts";
-import { memoryJournal, runPlan, testClock, testStep } from "./test_bed.ts";
+import { memoryJournal, runPlan, testStep } from "./test_bed.ts";
+import { testClock } from "./test_clock.ts";
 
 const test = strictTestsInFolder("openContext()");
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { FailedError, TransientError } from "../errors.ts";
 import { retryDelay, type RetryOptions, withRetry } from "./retry.ts";
-import { testClock } from "./test_bed.ts";
+import { testClock } from "./test_clock.ts";
 
 const policy = { attempts: 4, delay_ms: 100, max_delay_ms: 250, jitter: 0 };
 

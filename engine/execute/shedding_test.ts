@@ -4,14 +4,8 @@ import { FailedError, InterruptedError } from "../errors.ts";
 import { none, type Permissions, permissions } from "../permissions/permissions.ts";
 import type { Template } from "../plan/plan.ts";
 import { strictTests } from "./strict_tests.ts";
-import {
-  memoryJournal,
-  type PlanParts,
-  type RunOptions,
-  runPlan,
-  testClock,
-  testStep,
-} from "./test_bed.ts";
+import { memoryJournal, type PlanParts, type RunOptions, runPlan, testStep } from "./test_bed.ts";
+import { testClock } from "./test_clock.ts";
 
 const test = strictTests("execute()");
 

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { FailedError } from "../errors.ts";
 import type { StepContext } from "../step.ts";
 import { strictTests } from "./strict_tests.ts";
-import { memoryJournal, type PlanParts, runPlan, testClock, testStep } from "./test_bed.ts";
+import { memoryJournal, type PlanParts, runPlan, testStep } from "./test_bed.ts";
+import { testClock } from "./test_clock.ts";
 
 const test = strictTests("stayUp()");
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { BugError, FailedError, InterruptedError, TimedOutError } from "../errors.ts";
 import { strictTests } from "./strict_tests.ts";
-import { testClock } from "./test_bed.ts";
+import { testClock } from "./test_clock.ts";
 import { type DeadlineOptions, withDeadline } from "./timeout.ts";
 
 const test = strictTests("withDeadline()");

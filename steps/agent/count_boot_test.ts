@@ -1,6 +1,6 @@
 // flags: --allow-read=<tmp> --allow-write=<tmp>
 import assert from "node:assert/strict";
-import { testClock } from "../../engine/execute/test_bed.ts";
+import { testClock } from "../../engine/execute/test_clock.ts";
 import { testContext } from "../release/test_bed.ts";
 import { countBoot } from "./count_boot.ts";
 

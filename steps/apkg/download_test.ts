@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { FailedError, InvalidInputError, type SluiceError } from "../../engine/errors.ts";
-import { testClock } from "../../engine/execute/test_bed.ts";
+import { testClock } from "../../engine/execute/test_clock.ts";
 import { testContext } from "../release/test_bed.ts";
 import { downloadPackage } from "./download.ts";
 import { bodyOf, type Handler, httpsServer } from "./fetch/test_servers.ts";
