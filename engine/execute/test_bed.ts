@@ -11,7 +11,7 @@ import type { JsonObject } from "../json.ts";
 import type { JournalEntry, JournalRecord } from "../journal/entry.ts";
 import { none } from "../permissions/permissions.ts";
 import { digestOf } from "../plan/digest.ts";
-import type { Plan, PlannedStep } from "../plan/plan.ts";
+import type { Plan, PlannedStep, Template } from "../plan/plan.ts";
 import { makeRegistry } from "../registry.ts";
 import type { AnyStep, Effect, StepContext } from "../step.ts";
 import { execute } from "./execute.ts";
@@ -82,6 +82,13 @@ export function testStep(step: TestStep): AnyStep {
     }),
   } as AnyStep;
 }
+
+/** A template that is a whole path. */
+export const pathTo = (...path: (string | number)[]): Template => ({
+  kind: "path",
+  path,
+  source: path.join("."),
+});
 
 type PartOfStep = Partial<PlannedStep> & { readonly id: string; readonly uses: string };
 
