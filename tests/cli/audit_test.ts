@@ -1,18 +1,11 @@
 // flags: --allow-read=<project>,<tmp> --allow-write=<tmp> --allow-run=<deno>,/bin/sh --allow-net=127.0.0.1
 import assert from "node:assert/strict";
 import { copyProject } from "./copy_project.ts";
-import { processesWith } from "./processes_with.ts";
+import { folderWith } from "./folder_with.ts";
+import { killRunner } from "./kill_processes.ts";
+import { onlyRun } from "./only_run.ts";
 import { sluice, startSluice } from "./start_sluice.ts";
-
-/** A service that answers as it is told. */
-function serve(status: string) {
-  const seen = { status, asked: Promise.withResolvers<void>() };
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, () => {
-    seen.asked.resolve();
-    return Response.json({ status: seen.status, version: "1.0" });
-  });
-  return { seen, url: `http://127.0.0.1:${server.addr.port}/`, stop: () => server.shutdown() };
-}
+import { serve } from "./told_service.ts";
 
 const pipeline = (url: string) =>
   `sluice: v1
@@ -29,23 +22,11 @@ steps:
     with: { url: "${url}", deadline: 60s }
 `;
 
-async function folderWith(url: string): Promise<string> {
-  const cwd = await Deno.realPath(await Deno.makeTempDir());
-  await Deno.writeTextFile(`${cwd}/wait.yaml`, pipeline(url));
-  return cwd;
-}
-
-async function onlyRun(cwd: string): Promise<string> {
-  const entries = await Array.fromAsync(Deno.readDir(`${cwd}/.sluice/runs`));
-  const [run] = entries.filter(({ isDirectory }) => isDirectory);
-  return run!.name;
-}
-
 const runArgs = ["run", "wait.yaml", "--param", "root=root"];
 
 Deno.test("a run as it was declared is found to be just that", async () => {
   const { url, stop } = serve("ok");
-  const cwd = await folderWith(url);
+  const cwd = await folderWith({ "wait.yaml": pipeline(url) });
   const ran = await sluice(runArgs, { cwd });
   assert.equal(ran.code, 0, ran.stderr);
   await stop();
@@ -73,15 +54,11 @@ Deno.test("a run as it was declared is found to be just that", async () => {
 });
 
 Deno.test("a run that was killed and gone on with is audited in both its processes", async () => {
-  const { url, seen, stop } = serve("starting");
-  const cwd = await folderWith(url);
+  const { url, seen, untilAsked, stop } = serve("starting");
+  const cwd = await folderWith({ "wait.yaml": pipeline(url) });
   const running = startSluice(runArgs, { cwd });
-  const early = running.ended.then(({ stderr }) => Promise.reject(new Error(stderr)));
-  await Promise.race([seen.asked.promise, early]);
-  early.catch(() => {});
-  const [pid] = await processesWith("/runtime/runner.ts", cwd);
-  const args = ["-c", 'kill -KILL "$1"', "sh", `${pid}`];
-  await new Deno.Command("/bin/sh", { args, clearEnv: true }).output();
+  await untilAsked(running);
+  await killRunner(cwd);
   await running.ended;
   const run = await onlyRun(cwd);
   const cut = await sluice(["audit", run], { cwd });
@@ -128,7 +105,7 @@ export async function betray(ctx: { artifacts(): Promise<string>; emit: { note(t
 
 Deno.test("a hostile step of ours is found out, and cannot cover its traces", async () => {
   const { url, stop } = serve("ok");
-  const cwd = await folderWith(url);
+  const cwd = await folderWith({ "wait.yaml": pipeline(url) });
   const project = await copyProject();
   await project.write("steps/http/betray.ts", hostile);
   await project.edit(

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { folderWith } from "./folder_with.ts";
 import { type Sluice, sluice, startSluice } from "./start_sluice.ts";
 
 /** What a step of others is made of here: code as text, everything else as JSON. */
@@ -51,15 +52,6 @@ ${run}
   ${undo === undefined ? "" : `async undo(input, facts, ctx) {\n${undo}\n},`}
 };
 `;
-}
-
-/** A folder with files, in which a user stands. */
-export async function folderWith(files: Readonly<Record<string, string>>): Promise<string> {
-  const folder = await Deno.realPath(await Deno.makeTempDir());
-  for (const [name, text] of Object.entries(files)) {
-    await Deno.writeTextFile(`${folder}/${name}`, text);
-  }
-  return folder;
 }
 
 /** How a run went. */

@@ -1,6 +1,7 @@
 // flags: --allow-read=<project>,<tmp> --allow-write=<tmp> --allow-run=<deno>
 import assert from "node:assert/strict";
-import { folderWith, runAccepted } from "./foreign_bed.ts";
+import { folderWith } from "./folder_with.ts";
+import { runAccepted } from "./foreign_bed.ts";
 import { sluice } from "./start_sluice.ts";
 
 const text = await Deno.readTextFile(new URL("../../docs/steps-of-others.md", import.meta.url));

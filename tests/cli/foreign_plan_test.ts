@@ -3,17 +3,10 @@
 import assert from "node:assert/strict";
 import { compareGolden } from "../golden.ts";
 import { faultyPipeline, faultySteps } from "./faulty_steps.ts";
+import { folderWith } from "./folder_with.ts";
 import { sluice } from "./start_sluice.ts";
 
 const fixtures = new URL("../fixtures/foreign/", import.meta.url);
-
-async function folderWith(files: Readonly<Record<string, string>>): Promise<string> {
-  const folder = await Deno.realPath(await Deno.makeTempDir());
-  for (const [name, text] of Object.entries(files)) {
-    await Deno.writeTextFile(`${folder}/${name}`, text);
-  }
-  return folder;
-}
 
 const countLines = await Deno.readTextFile(new URL("count_lines.ts", fixtures));
 

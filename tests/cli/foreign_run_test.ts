@@ -1,15 +1,16 @@
 // flags: --allow-read=<project>,<tmp> --allow-write=<tmp> --allow-run=<deno>,/bin/sh
 import assert from "node:assert/strict";
 import { setprivPaths } from "../../runtime/launch/die_with_launcher.ts";
+import { folderWith } from "./folder_with.ts";
 import {
   endOf,
-  folderWith,
   foreignFile,
   foreignPipeline,
   type ForeignRun,
   runForeign,
   startAccepted,
 } from "./foreign_bed.ts";
+import { onlyRun, onlyRunFolder } from "./only_run.ts";
 import { sluice, startRunner } from "./start_sluice.ts";
 
 /** Code that takes a lock which only the end of its process frees, and says so. */
@@ -399,10 +400,7 @@ Deno.test("a step of others names artifacts of its own, and no others", async ()
   assert.equal(made.code, 0, JSON.stringify(made.error));
   const { artifact } = made.events.find(({ type }) => type === "step.done") as { artifact: string };
   assert.equal(artifact, `${cwd}/out`);
-  const [run] = (await Array.fromAsync(Deno.readDir(`${cwd}/.sluice/runs`))).filter((
-    { isDirectory },
-  ) => isDirectory);
-  const folder = `${cwd}/.sluice/runs/${run!.name}`;
+  const folder = `${await onlyRunFolder(cwd)}`;
   assert.equal(await Deno.readTextFile(`${folder}/artifacts/other/report.txt`), "fine");
   await assert.rejects(Deno.stat(`${folder}/scratch`), Deno.errors.NotFound);
 
@@ -519,13 +517,11 @@ Deno.test("sluice undo runs the code that the run began with, and asks for it ag
   const ran = await runForeign(spec, { cwd });
   assert.equal(ran.code, 0, JSON.stringify(ran.error));
   await Deno.writeTextFile(`${cwd}/step.ts`, foreignFile({ ...spec, undo: log("changed") }));
-  const [run] = (await Array.fromAsync(Deno.readDir(`${cwd}/.sluice/runs`))).filter((
-    { isDirectory },
-  ) => isDirectory);
-  const refused = await sluice(["undo", run!.name], { cwd });
+  const run = await onlyRun(cwd);
+  const refused = await sluice(["undo", run], { cwd });
   assert.equal(refused.code, 7);
   const accept = /--accept (sha256:\w+)/.exec(refused.stderr)![1]!;
-  const undone = await sluice(["undo", run!.name, "--accept", accept], { cwd });
+  const undone = await sluice(["undo", run, "--accept", accept], { cwd });
   assert.equal(undone.code, 0, undone.stderr);
   assert.equal(await Deno.readTextFile(`${cwd}/log`), "done undone ");
 });
@@ -560,10 +556,7 @@ Deno.test("a step of others runs once for each item of a late list", async () =>
 `,
   });
   assert.equal(ran.code, 0, JSON.stringify(ran.error));
-  const [run] = (await Array.fromAsync(Deno.readDir(`${cwd}/.sluice/runs`))).filter((
-    { isDirectory },
-  ) => isDirectory);
-  const folder = `${cwd}/.sluice/runs/${run!.name}/artifacts`;
+  const folder = `${await onlyRunFolder(cwd)}/artifacts`;
   assert.equal(await Deno.readTextFile(`${folder}/each.1/name`), "x");
   assert.equal(await Deno.readTextFile(`${folder}/each.2/name`), "y");
 });
@@ -594,12 +587,7 @@ Deno.test("sluice audit compares what a step of others attempted with its own se
     await Deno.readTextFile("${cwd}/in.txt");
     await Deno.writeTextFile(await ctx.artifacts() + "/made", "");
     await Deno.writeTextFile(await ctx.scratch() + "/made", "");`;
-  const audit = async () => {
-    const [run] = (await Array.fromAsync(Deno.readDir(`${cwd}/.sluice/runs`))).filter((
-      { isDirectory },
-    ) => isDirectory);
-    return await sluice(["audit", run!.name], { cwd });
-  };
+  const audit = async () => await sluice(["audit", await onlyRun(cwd)], { cwd });
   const grants = { read: [`${cwd}/in.txt`] };
   await runForeign({ grants, run: attempt }, { cwd });
   const good = await audit();

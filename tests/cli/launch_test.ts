@@ -1,28 +1,12 @@
 // flags: --allow-read=<project>,<tmp> --allow-write=<tmp> --allow-run=<deno>,/bin/sh --allow-net=127.0.0.1
 import assert from "node:assert/strict";
-import { processesWith } from "./processes_with.ts";
-import { launcherRun, type Sluice, sluice, startRunner, startSluice } from "./start_sluice.ts";
+import { folderWith } from "./folder_with.ts";
+import { killRunner } from "./kill_processes.ts";
+import { journalOf, onlyRun, onlyRunFolder } from "./only_run.ts";
+import { launcherRun, sluice, startRunner, startSluice } from "./start_sluice.ts";
+import { serve } from "./told_service.ts";
 
 const project = decodeURIComponent(new URL("../..", import.meta.url).pathname).replace(/\/$/, "");
-
-/** A service that answers as it is told, and counts. */
-function serve(status: string) {
-  const seen = { headers: [] as (string | null)[], status, asked: Promise.withResolvers<void>() };
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
-    seen.headers.push(request.headers.get("x-token"));
-    seen.asked.resolve();
-    return Response.json({ status: seen.status, version: "1.0" });
-  });
-  return { seen, url: `http://127.0.0.1:${server.addr.port}/`, stop: () => server.shutdown() };
-}
-
-async function folderWith(files: Readonly<Record<string, string>>): Promise<string> {
-  const folder = await Deno.realPath(await Deno.makeTempDir());
-  for (const [name, text] of Object.entries(files)) {
-    await Deno.writeTextFile(`${folder}/${name}`, text);
-  }
-  return folder;
-}
 
 /** Takes the lock of an installation, then waits for a service. */
 const pipeline = (url: string, more = "") =>
@@ -39,44 +23,6 @@ steps:
 params:
   root: { type: path }
 `;
-
-/** Waits for something that a process does; fails when the process ends before. */
-async function first(promise: Promise<void>, running: Sluice): Promise<void> {
-  const ended = running.ended.then(({ code, stderr }) => {
-    throw new Error(`it ended with ${code}:\n${stderr}`);
-  });
-  await Promise.race([promise, ended]);
-  ended.catch(() => {});
-}
-
-async function onlyRun(cwd: string): Promise<string> {
-  const entries = (await Array.fromAsync(Deno.readDir(`${cwd}/.sluice/runs`))).filter((
-    { isDirectory },
-  ) => isDirectory);
-  assert.equal(entries.length, 1);
-  return entries[0]!.name;
-}
-
-async function journalOf(cwd: string): Promise<Record<string, unknown>[]> {
-  const path = `${cwd}/.sluice/runs/${await onlyRun(cwd)}/journal.jsonl`;
-  const text = await Deno.readTextFile(path);
-  return text.trimEnd().split("\n").map((line) => JSON.parse(line));
-}
-
-async function kill(pid: number): Promise<void> {
-  const { success } = await new Deno.Command("/bin/sh", {
-    args: ["-c", 'kill -KILL "$1"', "sh", String(pid)],
-    clearEnv: true,
-  }).output();
-  assert.ok(success);
-}
-
-/** The process id of the one runner that works for this folder: bubblewrap's, where it is in a box. */
-async function runnerPid(cwd: string): Promise<number> {
-  const [first] = await processesWith("/runtime/runner.ts", cwd);
-  assert.ok(first !== undefined);
-  return first;
-}
 
 Deno.test("sluice run writes tokens and nothing else to standard output", async () => {
   const { url, stop } = serve("ok");
@@ -142,9 +88,9 @@ Deno.test("sluice run refuses what no ceiling covers, and runs exactly what was 
   const accepted = await sluice(command.split(" "), { cwd, env });
   assert.equal(accepted.code, 0, accepted.stderr);
   assert.ok(seen.headers.includes("s3cret-value"));
-  for await (const { name, isFile } of Deno.readDir(`${cwd}/.sluice/runs/${await onlyRun(cwd)}`)) {
+  for await (const { name, isFile } of Deno.readDir(await onlyRunFolder(cwd))) {
     if (!isFile) continue;
-    const text = await Deno.readTextFile(`${cwd}/.sluice/runs/${await onlyRun(cwd)}/${name}`);
+    const text = await Deno.readTextFile(`${await onlyRunFolder(cwd)}/${name}`);
     assert.ok(!text.includes("s3cret-value"), name);
   }
 
@@ -155,11 +101,11 @@ Deno.test("sluice run refuses what no ceiling covers, and runs exactly what was 
 });
 
 Deno.test("a runner that is killed ends 70, and the run can be resumed", async () => {
-  const { url, seen, stop } = serve("starting");
+  const { url, seen, untilAsked, stop } = serve("starting");
   const cwd = await folderWith({ "wait.yaml": pipeline(url) });
   const running = startSluice(["run", "wait.yaml", "--param", "root=root"], { cwd });
-  await first(seen.asked.promise, running);
-  await kill(await runnerPid(cwd));
+  await untilAsked(running);
+  await killRunner(cwd);
   const killed = await running.ended;
   const run = await onlyRun(cwd);
   assert.equal(killed.code, 70, killed.stderr);
@@ -177,10 +123,10 @@ Deno.test("a runner that is killed ends 70, and the run can be resumed", async (
 });
 
 Deno.test("Ctrl-C stops and undoes the run, and ends 130", async () => {
-  const { url, seen, stop } = serve("starting");
+  const { url, untilAsked, stop } = serve("starting");
   const cwd = await folderWith({ "wait.yaml": pipeline(url) });
   const running = startSluice(["run", "wait.yaml", "--param", "root=root"], { cwd });
-  await first(seen.asked.promise, running);
+  await untilAsked(running);
   running.process.kill("SIGINT");
   const { code, stdout, stderr } = await running.ended;
   await stop();
@@ -190,13 +136,13 @@ Deno.test("Ctrl-C stops and undoes the run, and ends 130", async () => {
 });
 
 Deno.test("a runner in no box that loses its launcher stops and finishes its journal", async () => {
-  const { url, seen, stop } = serve("starting");
+  const { url, untilAsked, stop } = serve("starting");
   const cwd = await folderWith({ "wait.yaml": pipeline(url) });
   const running = startSluice(["run", "wait.yaml", "--param", "root=root", "--box", "none"], {
     cwd,
   });
-  await first(seen.asked.promise, running);
-  const folder = `${cwd}/.sluice/runs/${await onlyRun(cwd)}`;
+  await untilAsked(running);
+  const folder = await onlyRunFolder(cwd);
   const watcher = Deno.watchFs(folder);
   running.process.kill("SIGKILL");
   const finished = async () => (await journalOf(cwd)).at(-1)?.["type"] === "run.finished";
@@ -207,11 +153,11 @@ Deno.test("a runner in no box that loses its launcher stops and finishes its jou
 });
 
 Deno.test("a reader that goes away does not stop a run", async () => {
-  const { url, seen, stop } = serve("starting");
+  const { url, seen, untilAsked, stop } = serve("starting");
   const cwd = await folderWith({ "wait.yaml": pipeline(url) });
   const running = startSluice(["run", "wait.yaml", "--param", "root=root"], { cwd });
-  await first(seen.asked.promise, running);
-  await kill(await runnerPid(cwd)); // Any end will do: what matters stands below.
+  await untilAsked(running);
+  await killRunner(cwd); // Any end will do: what matters stands below.
   await running.ended;
   seen.status = "ok";
   const run = await onlyRun(cwd);
@@ -303,7 +249,7 @@ steps:
   assert.equal(await Deno.readTextFile(`${cwd}/ran`), `1.0 in ${cwd}/root/releases/1.0\n`);
   assert.doesNotMatch(stdout, /FAIL/);
   const spawned = await Deno.readTextFile(
-    `${cwd}/.sluice/runs/${await onlyRun(cwd)}/spawned.jsonl`,
+    `${await onlyRunFolder(cwd)}/spawned.jsonl`,
   );
   assert.equal(JSON.parse(spawned.split("\n")[0]!).brokered, true);
 });

@@ -1,7 +1,9 @@
 // flags: --allow-read=<project>,<tmp> --allow-write=<tmp> --allow-run=<deno>
 /** What a runner does in no box, when its launcher was killed: in a box it dies with it. */
 import assert from "node:assert/strict";
-import { folderWith, foreignFile, foreignPipeline, startAccepted } from "./foreign_bed.ts";
+import { folderWith } from "./folder_with.ts";
+import { foreignFile, foreignPipeline, startAccepted } from "./foreign_bed.ts";
+import { onlyRun } from "./only_run.ts";
 import { sluice } from "./start_sluice.ts";
 
 Deno.test("a runner whose launcher is gone ends, and leaves to undo what only that could start", async () => {
@@ -17,8 +19,7 @@ Deno.test("a runner whose launcher is gone ends, and leaves to undo what only th
   const running = await startAccepted("alone.yaml", { cwd, args: ["--box", "none"] });
   await running.said("at work");
   running.process.kill("SIGKILL");
-  const runs = await Array.fromAsync(Deno.readDir(`${cwd}/.sluice/runs`));
-  const run = runs.find(({ isDirectory }) => isDirectory)!.name;
+  const run = await onlyRun(cwd);
   const journal = `${cwd}/.sluice/runs/${run}/journal.jsonl`;
   {
     using file = await Deno.open(journal, { write: true });

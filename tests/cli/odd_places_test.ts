@@ -1,7 +1,8 @@
 // flags: --allow-read=<project>,<tmp> --allow-write=<tmp> --allow-run=<deno>,/usr/bin/ln,/bin/sh
 /** Where runs are kept, where a user stands and what the environment holds, when it is unusual. */
 import assert from "node:assert/strict";
-import { folderWith, foreignFile, foreignPipeline, runAccepted } from "./foreign_bed.ts";
+import { folderWith } from "./folder_with.ts";
+import { foreignFile, foreignPipeline, runAccepted } from "./foreign_bed.ts";
 import { sluice, startSluice } from "./start_sluice.ts";
 
 const files = {

@@ -1,7 +1,8 @@
 // flags: --allow-read=<project>,<tmp> --allow-write=<tmp> --allow-run=<deno>,/bin/sh,/usr/bin/ln --allow-net=127.0.0.1
 import assert from "node:assert/strict";
-import { processesWith } from "./processes_with.ts";
-import { type Sluice, sluice, startSluice } from "./start_sluice.ts";
+import { killRunner } from "./kill_processes.ts";
+import { sluice, startSluice } from "./start_sluice.ts";
+import { serve, type ToldService } from "./told_service.ts";
 import { writeKey } from "./write_key.ts";
 
 const fixtures = new URL("../fixtures/trust/", import.meta.url);
@@ -38,26 +39,21 @@ steps:
 interface World {
   readonly cwd: string;
   readonly url: string;
-  readonly service: { status: string; asked: PromiseWithResolvers<void> };
+  readonly service: ToldService;
   stop(): Promise<void>;
 }
 
 /** A folder with a pipeline, a key, a folder of trusted keys, and a service that is probed. */
 async function world(): Promise<World> {
   const cwd = await Deno.realPath(await Deno.makeTempDir());
-  const service = { status: "ok", asked: Promise.withResolvers<void>() };
-  const options = { hostname: "127.0.0.1", port: 0, onListen: () => {} };
-  const server = Deno.serve(options, () => {
-    service.asked.resolve();
-    return Response.json({ status: service.status, version: "1.0" });
-  });
-  const url = `http://127.0.0.1:${server.addr.port}/`;
+  const service = serve("ok");
+  const { url, stop } = service;
   await Deno.mkdir(`${cwd}/pipes/common`, { recursive: true });
   await Deno.writeTextFile(`${cwd}/pipes/main.yaml`, main);
   await Deno.writeTextFile(`${cwd}/pipes/common/rest.yaml`, rest(url));
   await Deno.mkdir(`${cwd}/keys`);
   await writeKey(`${cwd}/release.key`, `${cwd}/keys/release.pub`);
-  return { cwd, url, service, stop: () => server.shutdown() };
+  return { cwd, url, service, stop };
 }
 
 const signArgs = ["sign", "pipes/main.yaml", "--key", "file:release.key"];
@@ -159,16 +155,12 @@ Deno.test("a signature ends when it said it would", async () => {
 
 /** Runs it until the service is asked, then kills the runner. */
 async function killedRun({ cwd, service }: World, more: readonly string[]): Promise<string> {
-  service.status = "starting";
-  const running: Sluice = startSluice([...runArgs, ...more], { cwd });
-  const early = running.ended.then(({ stderr }) => Promise.reject(new Error(stderr)));
-  await Promise.race([service.asked.promise, early]);
-  early.catch(() => {});
-  const [pid] = await processesWith("/runtime/runner.ts", cwd);
-  const args = ["-c", 'kill -KILL "$1"', "sh", `${pid}`];
-  await new Deno.Command("/bin/sh", { args, clearEnv: true }).output();
+  service.seen.status = "starting";
+  const running = startSluice([...runArgs, ...more], { cwd });
+  await service.untilAsked(running);
+  await killRunner(cwd);
   assert.equal((await running.ended).code, 70);
-  service.status = "ok";
+  service.seen.status = "ok";
   return (await runsOf(cwd))[0]!;
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { folderWith } from "../cli/foreign_bed.ts";
+import { folderWith } from "../cli/folder_with.ts";
 
 /** Nothing of it is of the machine at large. */
 export interface Bed {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { folderWith } from "../cli/foreign_bed.ts";
+import { folderWith } from "../cli/folder_with.ts";
 import { sluice } from "../cli/start_sluice.ts";
 
 /** An attack by a file that is asked what it is, under no permission. All are in one pipeline. */

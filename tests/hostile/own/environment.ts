@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { folderWith, foreignFile, runAccepted } from "../../cli/foreign_bed.ts";
+import { folderWith } from "../../cli/folder_with.ts";
+import { foreignFile, runAccepted } from "../../cli/foreign_bed.ts";
 import { processesWith } from "../../cli/processes_with.ts";
 import type { OwnCase } from "../case.ts";
 import { serveHealth } from "../serve_health.ts";

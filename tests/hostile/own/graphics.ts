@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { folderWith, runForeign } from "../../cli/foreign_bed.ts";
+import { folderWith } from "../../cli/folder_with.ts";
+import { runForeign } from "../../cli/foreign_bed.ts";
 import type { OwnCase } from "../case.ts";
 
 const variable = "__EGL_VENDOR_LIBRARY_FILENAMES";

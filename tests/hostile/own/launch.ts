@@ -1,14 +1,10 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
-import {
-  folderWith,
-  foreignFile,
-  foreignPipeline,
-  type ForeignSpec,
-} from "../../cli/foreign_bed.ts";
-import { sluice } from "../../cli/start_sluice.ts";
-import { findPrograms } from "../../../runtime/launch/find_programs.ts";
 import { permissions } from "../../../engine/permissions/permissions.ts";
+import { findPrograms } from "../../../runtime/launch/find_programs.ts";
+import { folderWith } from "../../cli/folder_with.ts";
+import { foreignFile, foreignPipeline, type ForeignSpec } from "../../cli/foreign_bed.ts";
+import { sluice } from "../../cli/start_sluice.ts";
 import type { OwnCase } from "../case.ts";
 
 const wrote = (cwd: string) => Deno.lstat(`${cwd}/wrote`).then(() => true, () => false);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { folderWith, foreignFile } from "../../cli/foreign_bed.ts";
-import { acceptedSet, inNamespaces } from "../in_namespaces.ts";
+import { folderWith } from "../../cli/folder_with.ts";
+import { foreignFile } from "../../cli/foreign_bed.ts";
 import type { OwnCase } from "../case.ts";
+import { acceptedSet, inNamespaces } from "../in_namespaces.ts";
 
 /** Says each name that it is asked for, and that there is none. */
 const nameServer = `

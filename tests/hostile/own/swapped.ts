@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { folderWith, foreignFile, type ForeignSpec } from "../../cli/foreign_bed.ts";
+import { folderWith } from "../../cli/folder_with.ts";
+import { foreignFile, type ForeignSpec } from "../../cli/foreign_bed.ts";
 import { sluice } from "../../cli/start_sluice.ts";
 import type { OwnCase } from "../case.ts";
 import { serveHealth } from "../serve_health.ts";

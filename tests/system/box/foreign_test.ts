@@ -5,13 +5,14 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { folderWith } from "../../cli/folder_with.ts";
 import {
-  folderWith,
   foreignPipeline,
   type ForeignRun,
   type ForeignSpec,
   runForeign,
 } from "../../cli/foreign_bed.ts";
+import { onlyRunFolder } from "../../cli/only_run.ts";
 import { sluice } from "../../cli/start_sluice.ts";
 
 /** A script in `/bin/sh`, which a step of others may start with any arguments. */
@@ -102,10 +103,7 @@ Deno.test("programs of a step of others are recorded like those of every other",
     run: 'await ctx.exec({ program: "true", args: [] });',
   });
   assert.equal(ran.code, 0, JSON.stringify(ran.error));
-  const [name] = (await Array.fromAsync(Deno.readDir(`${ran.cwd}/.sluice/runs`))).filter((
-    { isDirectory },
-  ) => isDirectory);
-  const text = await Deno.readTextFile(`${ran.cwd}/.sluice/runs/${name!.name}/spawned.jsonl`);
+  const text = await Deno.readTextFile(`${await onlyRunFolder(ran.cwd)}/spawned.jsonl`);
   const [line] = text.split("\n").map((line) => line === "" ? undefined : JSON.parse(line));
   assert.equal(line.step, "other");
   assert.match(line.program, /^\/.*\/true$/);

@@ -5,17 +5,15 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { killProcesses } from "../../cli/kill_processes.ts";
+import { onlyRun } from "../../cli/only_run.ts";
 import { processesWith } from "../../cli/processes_with.ts";
 import { sluice, startSluice } from "../../cli/start_sluice.ts";
+import { serve } from "../../cli/told_service.ts";
 
 /** A run that waits for a service which is not healthy yet. */
 async function waiting() {
-  const asked = Promise.withResolvers<void>();
-  const seen = { status: "starting" };
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, () => {
-    asked.resolve();
-    return Response.json({ status: seen.status });
-  });
+  const { url, seen, untilAsked, stop } = serve("starting");
   const cwd = await Deno.realPath(await Deno.makeTempDir());
   await Deno.writeTextFile(
     `${cwd}/wait.yaml`,
@@ -27,25 +25,23 @@ steps:
     with: { root: ${cwd}/root }
   - id: A0-2
     uses: http.probe
-    with: { url: "http://127.0.0.1:${server.addr.port}/", deadline: 60s }
+    with: { url: "${url}", deadline: 60s }
 `,
   );
   const running = startSluice(["run", "wait.yaml"], { cwd });
-  await Promise.race([asked.promise, running.ended]);
-  const [run] = (await Array.fromAsync(Deno.readDir(`${cwd}/.sluice/runs`))).filter((
-    { isDirectory },
-  ) => isDirectory);
+  await untilAsked(running);
+  const run = await onlyRun(cwd);
   return {
     cwd,
     running,
     seen,
-    run: run!.name,
+    run,
     /** Processes of this run, the launcher's apart. */
     processes: () => processesWith("/runtime/runner.ts", cwd),
     journal: async () =>
-      (await Deno.readTextFile(`${cwd}/.sluice/runs/${run!.name}/journal.jsonl`))
+      (await Deno.readTextFile(`${cwd}/.sluice/runs/${run}/journal.jsonl`))
         .trimEnd().split("\n").map((line) => JSON.parse(line)),
-    [Symbol.asyncDispose]: () => server.shutdown(),
+    [Symbol.asyncDispose]: stop,
   };
 }
 
@@ -55,14 +51,6 @@ async function assertGone(processes: () => Promise<readonly number[]>): Promise<
   let left = await processes();
   while (left.length > 0 && performance.now() < deadline) left = await processes();
   assert.deepEqual(left, []);
-}
-
-async function kill(...ids: readonly number[]): Promise<void> {
-  const { success } = await new Deno.Command("/bin/sh", {
-    args: ["-c", 'kill -KILL "$@"', "sh", ...ids.map(String)],
-    clearEnv: true,
-  }).output();
-  assert.ok(success);
 }
 
 Deno.test("a runner in a box dies with its launcher", async () => {
@@ -77,7 +65,7 @@ Deno.test("a run whose processes were all killed can be resumed in a box", async
   await using it = await waiting();
   // All at once: a runner that sees its launcher go begins to undo.
   // The first takes others with it, which are then not there to be killed.
-  await kill(...await it.processes(), it.running.process.pid).catch(() => {});
+  await killProcesses(...await it.processes(), it.running.process.pid).catch(() => {});
   await it.running.ended;
   await assertGone(it.processes);
   const [begun] = await it.journal();
@@ -102,7 +90,7 @@ Deno.test("a run whose processes were all killed can be resumed in a box", async
 Deno.test("all in a box ends when bubblewrap is killed, and the launcher says how", async () => {
   await using it = await waiting();
   const [first] = await it.processes();
-  await kill(first!);
+  await killProcesses(first!);
   const { code, stderr } = await it.running.ended;
   assert.equal(code, 70, stderr);
   assert.match(stderr, /the runner was lost: it was ended by SIGKILL/);
@@ -111,7 +99,7 @@ Deno.test("all in a box ends when bubblewrap is killed, and the launcher says ho
 
 Deno.test("the launcher says what ended a runner in its box", async () => {
   await using it = await waiting();
-  await kill((await it.processes()).at(-1)!);
+  await killProcesses((await it.processes()).at(-1)!);
   const { code, stderr } = await it.running.ended;
   assert.equal(code, 70, stderr);
   assert.match(stderr, /the runner was lost: it was ended by SIGKILL/);
