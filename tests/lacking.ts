@@ -1,4 +1,4 @@
-import type { Group, Places } from "./groups.ts";
+import type { Group, Places } from "./group.ts";
 
 /** What a group or a bench needs and this machine does not have, for people; empty where it can run. */
 export async function lackOf(

@@ -9,8 +9,10 @@
  * @module
  */
 import { removeTree } from "../steps/release/remove_tree.ts";
-import { type Group, groups, type Places, systemGroups } from "./groups.ts";
+import type { Group, Places } from "./group.ts";
+import { groups } from "./groups.ts";
 import { lackOf } from "./lacking.ts";
+import { systemGroups } from "./system_groups.ts";
 
 interface Result {
   readonly group: string;

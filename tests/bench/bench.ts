@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { Group, Places } from "../groups.ts";
+import type { Group, Places } from "../group.ts";
 
 /** What is measured: `open` prepares it once, then every subject runs once a round, in turn. */
 export interface Bench extends Pick<Group, "needs" | "probe"> {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Places } from "../groups.ts";
+import type { Places } from "../group.ts";
 import type { Bench, Subject } from "./bench.ts";
 import type { Samples } from "./compare.ts";
 

@@ -8,7 +8,8 @@ import type { LaunchPlaces } from "../../runtime/launch/places.ts";
 import { plannerFlags } from "../../runtime/launch/planner_flags.ts";
 import { type PlannerContext, plannerContextFlag } from "../../runtime/launch/protocol.ts";
 import { launcherFlags } from "../cli/start_sluice.ts";
-import { launcherVariables, type Places } from "../groups.ts";
+import type { Places } from "../group.ts";
+import { launcherVariables } from "../group_flags.ts";
 import { resolvePipeline } from "../system/resolve_pipeline.ts";
 import { runnerCommand } from "../system/runner_command.ts";
 

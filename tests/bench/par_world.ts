@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { launcherVariables, type Places } from "../groups.ts";
+import type { Places } from "../group.ts";
+import { launcherVariables } from "../group_flags.ts";
 import { removeTree } from "../../steps/release/remove_tree.ts";
 import { type Boot, boot, pack } from "../system/par/bed.ts";
 

@@ -6,7 +6,7 @@
  * @module
  */
 import { parseArgs } from "node:util";
-import { type Places } from "../groups.ts";
+import { type Places } from "../group.ts";
 import { lackOf } from "../lacking.ts";
 import { removeTree } from "../../steps/release/remove_tree.ts";
 import type { Bench } from "./bench.ts";

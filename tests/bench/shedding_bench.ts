@@ -1,7 +1,7 @@
 import { planOf } from "../../engine/execute/test_bed.ts";
 import { denoFlags } from "../../engine/permissions/deno_flags.ts";
 import { derive } from "../../engine/permissions/derive.ts";
-import type { Places } from "../groups.ts";
+import type { Places } from "../group.ts";
 import type { Bench, Subject } from "./bench.ts";
 import { nothing, sheddingPlan } from "./shedding_plan.ts";
 

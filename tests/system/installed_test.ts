@@ -1,4 +1,4 @@
-// flags: tests/groups.ts
+// flags: tests/system_groups.ts
 /**
  * `sluice install` and `sluice uninstall` of a surface, and an install that is killed on its way.
  *

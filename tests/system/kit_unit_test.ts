@@ -1,4 +1,4 @@
-// flags: tests/groups.ts
+// flags: tests/system_groups.ts
 /**
  * The unit of an installed kit, as systemd reads it and as a real systemd starts it.
  *
