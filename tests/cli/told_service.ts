@@ -34,7 +34,6 @@ export function serve(status: string): ToldService {
         throw new Error(`it ended with ${code}:\n${stderr}`);
       });
       await Promise.race([seen.asked.promise, early]);
-      early.catch(() => {});
     },
     stop: () => server.shutdown(),
   };

@@ -5,61 +5,17 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { removeTree } from "../../steps/release/remove_tree.ts";
-import { type Program, startProgram } from "./start_program.ts";
-import { type Ended, mustRun, runProgram } from "./run_program.ts";
-import { makeTestProject, projectIn, type TestProject } from "./test_project.ts";
-
-export type Form = "folder" | "binary";
-
-const formFlags: Readonly<Record<Form, readonly string[]>> = { folder: [], binary: ["--binary"] };
-
-/** A service that answers as it is told. */
-function serve(status: string) {
-  const state = { status, asked: Promise.withResolvers<void>() };
-  const reset = () => {
-    state.status = status;
-    state.asked = Promise.withResolvers();
-  };
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, () => {
-    state.asked.resolve();
-    return Response.json({ status: state.status, version: "1.0" });
-  });
-  return {
-    state,
-    reset,
-    url: `http://127.0.0.1:${server.addr.port}/`,
-    [Symbol.asyncDispose]: () => server.shutdown(),
-  };
-}
-
-interface Bed extends AsyncDisposable {
-  readonly top: string;
-  readonly project: TestProject;
-  readonly service: ReturnType<typeof serve>;
-  /** The kit of the surface `switch`; it keeps its runs in `switch-runs`. */
-  readonly switchKit: string;
-  /** The kit of the surface `watch`, and where it keeps its runs. */
-  readonly kit: string;
-  readonly runs: string;
-  readonly root: string;
-  /** Starts the kit, with words behind the start script. */
-  start(...words: readonly string[]): Program;
-  run(...words: readonly string[]): Promise<Ended>;
-  /** As it was at first: no runs, the service well, the older release current. */
-  reset(): Promise<void>;
-  /** The journals of its runs, oldest first. */
-  journals(): Promise<readonly { readonly id: string; readonly lines: readonly Line[] }[]>;
-}
-
-type Line = Readonly<Record<string, unknown>>;
+import { type CompiledBed, compileKit, type Form, makeCompiledBed } from "./compiled_bed.ts";
+import { mustRun, runProgram } from "./run_program.ts";
+import { startProgram } from "./start_program.ts";
+import { projectIn } from "./test_project.ts";
 
 /** Declares the tests of one form. */
 export function compiledSuite(form: Form): void {
-  let made: Promise<Bed> | undefined;
-  const test = (name: string, body: (bed: Bed) => Promise<void>) =>
+  let made: Promise<CompiledBed> | undefined;
+  const test = (name: string, body: (bed: CompiledBed) => Promise<void>) =>
     Deno.test(`a compiled ${form} ${name}`, async () => {
-      const bed = await (made ??= makeBed(form));
+      const bed = await (made ??= makeCompiledBed(form));
       await bed.reset();
       await body(bed);
     });
@@ -100,12 +56,12 @@ export function compiledSuite(form: Form): void {
   });
 
   test("goes on with a run that was killed, and begins a new one only then", async (bed) => {
-    bed.service.state.status = "starting";
+    bed.service.seen.status = "starting";
     const killed = bed.start();
-    await killed.until(bed.service.state.asked.promise);
+    await bed.service.untilAsked(killed);
     killed.kill("SIGKILL");
     assert.equal((await killed.ended).code, 128 + 9);
-    bed.service.state.status = "ok";
+    bed.service.seen.status = "ok";
     const again = await bed.run();
     assert.equal(again.code, 0, again.stderr);
     const [only, ...others] = await bed.journals();
@@ -117,9 +73,9 @@ export function compiledSuite(form: Form): void {
   });
 
   test("is busy while another one is at work", async (bed) => {
-    bed.service.state.status = "starting";
+    bed.service.seen.status = "starting";
     const first = bed.start();
-    await first.until(bed.service.state.asked.promise);
+    await bed.service.untilAsked(first);
     const second = await bed.run();
     assert.equal(second.code, 10, second.stderr);
     first.kill("SIGTERM");
@@ -127,9 +83,9 @@ export function compiledSuite(form: Form): void {
   });
 
   test("stops and undoes at SIGTERM, and ends 130", async (bed) => {
-    bed.service.state.status = "starting";
+    bed.service.seen.status = "starting";
     const running = bed.start();
-    await running.until(bed.service.state.asked.promise);
+    await bed.service.untilAsked(running);
     running.kill("SIGTERM");
     const { code, stdout, stderr } = await running.ended;
     assert.equal(code, 130, stderr);
@@ -139,10 +95,10 @@ export function compiledSuite(form: Form): void {
   });
 
   test("gets nothing of the environment but what Deno needs", async (bed) => {
-    bed.service.state.status = "starting";
+    bed.service.seen.status = "starting";
     const planted = { SECRET: "s3cret", BASH_ENV: "/tmp/x", ENV: "/tmp/x", DENO_V8_FLAGS: "--x" };
     const running = startProgram("/bin/sh", [`${bed.kit}/start`], planted);
-    await running.until(bed.service.state.asked.promise);
+    await bed.service.untilAsked(running);
     const environ = await mustRun("/usr/bin/cat", [`/proc/${running.pid}/environ`]);
     running.kill("SIGTERM");
     await running.ended;
@@ -186,13 +142,13 @@ export function compiledSuite(form: Form): void {
 
   test("compiles to the same bytes again, wherever the checkout lies", async (bed) => {
     const before = await sums(bed.kit);
-    await compile(bed.project, "watch", bed.kit, form, bed.runs);
+    await compileKit(bed.project, "watch", bed.kit, form, bed.runs);
     assert.deepEqual(await sums(bed.kit), before);
     const { folder } = bed.project;
     const moved = projectIn(`${bed.top}/moved/checkout`);
     await Deno.mkdir(`${bed.top}/moved`);
     await Deno.rename(folder, moved.folder);
-    await compile(moved, "watch", `${bed.top}/elsewhere`, form, bed.runs)
+    await compileKit(moved, "watch", `${bed.top}/elsewhere`, form, bed.runs)
       .finally(() => Deno.rename(moved.folder, folder));
     assert.deepEqual(await sums(`${bed.top}/elsewhere`), before);
   });
@@ -241,81 +197,6 @@ export function compiledSuite(form: Form): void {
     }
     await Deno.writeTextFile(`${bed.kit}/plan.json`, text);
   });
-}
-
-async function makeBed(form: Form): Promise<Bed> {
-  const top = await Deno.realPath(await Deno.makeTempDir());
-  const service = serve("ok");
-  const root = `${top}/root`;
-  const runs = `${top}/runs`;
-  const kit = `${top}/kit`;
-  await Deno.mkdir(root);
-  const project = await makeTestProject(
-    `${top}/checkout`,
-    `  watch:
-    kind: fixed
-    note: Watch a service
-    pipeline: pipelines/watch.yaml
-    params: { root: "${root}", url: "${service.url}" }
-  switch:
-    kind: fixed
-    pipeline: pipelines/switch.yaml
-    params: { root: "${top}/appliance" }
-`,
-  );
-  await compile(project, "watch", kit, form, runs);
-  const switchKit = `${top}/switch`;
-  await compile(project, "switch", switchKit, form, `${top}/switch-runs`);
-  const start = (...words: readonly string[]) =>
-    startProgram("/bin/sh", [`${kit}/start`, ...words]);
-  return {
-    top,
-    project,
-    service,
-    switchKit,
-    kit,
-    runs,
-    root,
-    start,
-    run: (...words) => start(...words).ended,
-    async reset() {
-      service.reset();
-      for (const name of ["runs", "switch-runs", "appliance"]) await removeTree(`${top}/${name}`);
-      await Deno.mkdir(`${top}/switch-runs`);
-      await makeAppliance(`${top}/appliance`);
-    },
-    async journals() {
-      const ids = (await Array.fromAsync(Deno.readDir(runs))).map(({ name }) => name).sort();
-      return await Promise.all(ids.map(async (id) => {
-        const text = await Deno.readTextFile(`${runs}/${id}/journal.jsonl`);
-        return { id, lines: text.trimEnd().split("\n").map((line): Line => JSON.parse(line)) };
-      }));
-    },
-    async [Symbol.asyncDispose]() {
-      await service[Symbol.asyncDispose]();
-      await removeTree(top);
-    },
-  };
-}
-
-/** An installation with two releases, the first of them current. */
-async function makeAppliance(root: string): Promise<void> {
-  for (const version of ["1.0.0", "2.0.0"]) {
-    await Deno.mkdir(`${root}/releases/${version}`, { recursive: true });
-  }
-  await mustRun("/usr/bin/ln", ["-s", "--", "releases/1.0.0", `${root}/current`]);
-}
-
-async function compile(
-  { sluice }: TestProject,
-  surface: string,
-  output: string,
-  form: Form,
-  runs: string,
-): Promise<void> {
-  const args = ["compile", surface, "--output", output, "--runs", runs, ...formFlags[form]];
-  const { code, stderr } = await sluice(args);
-  assert.equal(code, 0, stderr);
 }
 
 /** What every program needs of a system, read-only. */

@@ -4,8 +4,6 @@ import { type Ended, programEnvironment } from "./run_program.ts";
 export interface Program {
   readonly pid: number;
   kill(signal: Deno.Signal): void;
-  /** Settles with what it waits for; rejects when the program ends before. */
-  until<T>(event: Promise<T>): Promise<T>;
   readonly ended: Promise<Ended>;
 }
 
@@ -32,12 +30,5 @@ export function startProgram(
     pid: child.pid,
     kill: (signal) => child.kill(signal),
     ended,
-    async until(event) {
-      const early = ended.then(({ code, stderr }) => {
-        throw new Error(`it ended with ${code}:\n${stderr}`);
-      });
-      early.catch(() => {});
-      return await Promise.race([event, early]);
-    },
   };
 }
