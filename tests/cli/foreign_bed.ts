@@ -169,3 +169,13 @@ async function journalOf(cwd: string): Promise<ForeignRun["journal"]> {
   }
   return [];
 }
+
+/** What a run noted, in order. */
+export function notesOf({ events }: ForeignRun): readonly unknown[] {
+  return events.filter(({ type }) => type === "note").map(({ text }) => text);
+}
+
+/** Its tokens without their JSON: `other START`. */
+export function tokensOf({ stdout }: ForeignRun): readonly string[] {
+  return stdout.trimEnd().split("\n").map((line) => line.split(":").slice(1, 3).join(" "));
+}
