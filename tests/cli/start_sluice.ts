@@ -12,7 +12,7 @@ const own = decodeURIComponent(new URL("../..", import.meta.url).pathname).repla
 export const boxed = Deno.env.get("SLUICE_TEST_BOX") !== "none";
 
 /** What the launcher may start. */
-export const launcherRun = `--allow-run=${
+const launcherRun = `--allow-run=${
   [Deno.execPath(), ...(boxed ? bubblewrapPaths : []), ...setprivPaths].join(",")
 }`;
 

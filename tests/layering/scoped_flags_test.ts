@@ -37,11 +37,6 @@ const reviewed: readonly { file: string; flags: readonly string[]; why: string }
     why: "starts the launcher as the task does",
   },
   {
-    file: "tests/cli/launch_test.ts",
-    flags: ["--allow-read", "--allow-env"],
-    why: "starts the launcher as the task does, with a reader that goes away",
-  },
-  {
     file: "tests/deno/revoke_test.ts",
     flags: ["--allow-read"],
     why: "shows what revoking does to a grant without a list",
