@@ -1,5 +1,6 @@
-import { BugError, type SluiceError } from "../errors.ts";
 import type { RetryPolicy } from "../document/document.ts";
+import { BugError, type SluiceError } from "../errors.ts";
+import { isThere } from "../is_there.ts";
 import type { ProgramGrant } from "../permissions/permissions.ts";
 import type { StepContext } from "../step.ts";
 import { openContext, type Said } from "./context.ts";
@@ -145,19 +146,6 @@ async function lastExisting(
 async function exists(path: string, id: string, { host }: World): Promise<boolean> {
   if (host.exists !== undefined) return await host.exists(path, id);
   return await isThere(path);
-}
-
-/** Whether there is anything at a path, as far as this process may look. */
-export async function isThere(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return false;
-    }
-    throw error;
-  }
 }
 
 function cut(notes: string): string {

@@ -4,10 +4,10 @@
  * @module
  */
 import { FailedError } from "../../engine/errors.ts";
+import { isThere } from "../../engine/is_there.ts";
 import type { ProgramGrant } from "../../engine/permissions/permissions.ts";
 import type { StepContext } from "../../engine/step.ts";
 import {
-  exists,
   installedVersion,
   lastGoodVersion,
   layout,
@@ -63,7 +63,7 @@ export async function removeCurrent(root: string): Promise<void> {
 export async function wayBack(root: string, release: string, origin: string): Promise<string> {
   const good = await lastGoodVersion(root);
   const usable = good !== undefined && good !== release &&
-    await exists(layout(root).release(good));
+    await isThere(layout(root).release(good));
   if (usable) return good;
   // A run that was killed may have left this very release current: it is no way back from itself.
   return origin === release && good !== release ? "" : origin;

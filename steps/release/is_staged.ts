@@ -1,6 +1,7 @@
 import { FailedError, InvalidInputError } from "../../engine/errors.ts";
+import { isThere } from "../../engine/is_there.ts";
 import type { StepContext } from "../../engine/step.ts";
-import { exists, installedVersion, lastGoodVersion, layout } from "./layout.ts";
+import { installedVersion, lastGoodVersion, layout } from "./layout.ts";
 import type { OpenBundle } from "./open_bundle.ts";
 import { verifyRelease } from "./verify_release.ts";
 
@@ -17,7 +18,7 @@ export async function isStaged(
 ): Promise<boolean> {
   const { version } = opened.metadata;
   const folder = layout(root).release(version);
-  if (!await exists(folder)) return false;
+  if (!await isThere(folder)) return false;
   let difference = "was made from another bundle";
   let cause: unknown;
   try {

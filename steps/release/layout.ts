@@ -121,19 +121,6 @@ export async function floorVersion(root: string): Promise<string | undefined> {
   });
 }
 
-/** Whether a folder or file is there. */
-export async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return false;
-    }
-    throw error;
-  }
-}
-
 /** Makes what was renamed, made or removed in a folder last through a power cut. */
 export async function syncFolder(folder: string): Promise<void> {
   using handle = await Deno.open(folder);

@@ -1,9 +1,10 @@
 import * as v from "valibot";
 import { BusyError } from "../../engine/errors.ts";
+import { isThere } from "../../engine/is_there.ts";
 import { permissions } from "../../engine/permissions/permissions.ts";
 import { path } from "../../engine/schema/types.ts";
 import { defineStep } from "../../engine/step.ts";
-import { exists, isStaging, layout, readOptional } from "./layout.ts";
+import { isStaging, layout, readOptional } from "./layout.ts";
 import { removeTree } from "./remove_tree.ts";
 
 /** Files and links aside of those in the layout, while they are being made. */
@@ -50,7 +51,7 @@ async function removeLeftovers(root: string): Promise<void> {
     if (halfMade.test(name)) await Deno.remove(`${root}/${name}`);
   }
   const { releases } = layout(root);
-  if (!await exists(releases)) return;
+  if (!await isThere(releases)) return;
   for (const { name } of await Array.fromAsync(Deno.readDir(releases))) {
     if (isStaging(name)) await removeTree(`${releases}/${name}`);
   }

@@ -1,9 +1,10 @@
 import * as v from "valibot";
 import { BusyError, InvalidInputError } from "../../engine/errors.ts";
+import { isThere } from "../../engine/is_there.ts";
 import { permissions } from "../../engine/permissions/permissions.ts";
 import { path, secret, type SecretRef } from "../../engine/schema/types.ts";
 import { defineStep, type StepContext } from "../../engine/step.ts";
-import { exists, readOptional, replaceFile, syncFolder } from "./layout.ts";
+import { readOptional, replaceFile, syncFolder } from "./layout.ts";
 import { isBundleName } from "./metadata.ts";
 import { readSource } from "./pack_source.ts";
 import { hashFile } from "./verify_release.ts";
@@ -114,11 +115,11 @@ with:
   },
   async undo(params, _facts, ctx) {
     const at = places(params);
-    if (!await exists(params.output)) return;
+    if (!await isThere(params.output)) return;
     await removeFile(at.part);
     const [run, sha256] = (await readOptional(at.run) ?? "").trim().split(" ");
     if (run !== ctx.run.id) return; // It was there before.
-    if (await exists(at.bundle) && await hashFile(at.bundle, ctx.signal) === sha256) {
+    if (await isThere(at.bundle) && await hashFile(at.bundle, ctx.signal) === sha256) {
       await removeFile(at.bundle);
     }
     await removeFile(at.run);
@@ -164,7 +165,7 @@ async function writeAside(
 }
 
 async function putInPlace(at: Places, bundle: WrittenBundle, ctx: StepContext): Promise<void> {
-  if (await exists(at.bundle)) {
+  if (await isThere(at.bundle)) {
     if (await hashFile(at.bundle, ctx.signal) === bundle.sha256) {
       ctx.emit.note(`${at.bundle} is the same already`);
       return;

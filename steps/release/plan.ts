@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { NotAuthorisedError, SluiceError } from "../../engine/errors.ts";
+import { isThere } from "../../engine/is_there.ts";
 import type { JsonObject } from "../../engine/json.ts";
 import { permissions } from "../../engine/permissions/permissions.ts";
 import { path } from "../../engine/schema/types.ts";
@@ -8,7 +9,7 @@ import { badReleases } from "./bad_release.ts";
 import { wayBackAfterKill } from "./current_link.ts";
 import { checkSpace, freeSpace } from "./free_space.ts";
 import { hookPolicy, hookRefused } from "./hook.ts";
-import { exists, floorVersion, installedVersion, lastGoodVersion } from "./layout.ts";
+import { floorVersion, installedVersion, lastGoodVersion } from "./layout.ts";
 import { checkUnlocked } from "./lock.ts";
 import { bundleNames, type Metadata, needs } from "./metadata.ts";
 import type { OpenBundle } from "./open_bundle.ts";
@@ -98,7 +99,7 @@ with:
     ctx.emit.note(`offered ${name} ${offered}, signed by ${opened.keyName}`);
     const known = { offered, key_id, metadata_sha256 };
     const needed = needs(metadata);
-    const free = await exists(root) ? await freeSpace(root) : undefined;
+    const free = await isThere(root) ? await freeSpace(root) : undefined;
     ctx.emit.note(
       `needs ${needed.bytes} bytes and ${needed.inodes} inodes; free: ` +
         (free === undefined

@@ -1,15 +1,9 @@
 import * as v from "valibot";
+import { isThere } from "../../engine/is_there.ts";
 import { permissions } from "../../engine/permissions/permissions.ts";
 import { path } from "../../engine/schema/types.ts";
 import { defineStep } from "../../engine/step.ts";
-import {
-  exists,
-  goodVersions,
-  installedVersion,
-  lastGoodVersion,
-  layout,
-  syncFolder,
-} from "./layout.ts";
+import { goodVersions, installedVersion, lastGoodVersion, layout, syncFolder } from "./layout.ts";
 import { ownFiles } from "./release_folder.ts";
 import { removeTree } from "./remove_tree.ts";
 import { isVersion } from "./version.ts";
@@ -38,7 +32,7 @@ export const retainReleases = defineStep({
     const present: string[] = [];
     for await (const entry of Deno.readDir(at.releases)) {
       const made = entry.isDirectory && isVersion(entry.name) &&
-        await exists(`${at.release(entry.name)}/${ownFiles.metadata}`);
+        await isThere(`${at.release(entry.name)}/${ownFiles.metadata}`);
       if (made) present.push(entry.name);
     }
     const rank = (version: string) => needed.includes(version) ? Infinity : good.indexOf(version);
@@ -51,7 +45,7 @@ export const retainReleases = defineStep({
     }
     await syncFolder(at.releases);
     const kept: string[] = [];
-    for (const version of present) if (await exists(at.release(version))) kept.push(version);
+    for (const version of present) if (await isThere(at.release(version))) kept.push(version);
     return { kept: kept.sort() };
   },
 });

@@ -1,12 +1,12 @@
 import * as v from "valibot";
 import { InvalidInputError } from "../../engine/errors.ts";
+import { isThere } from "../../engine/is_there.ts";
 import { permissions } from "../../engine/permissions/permissions.ts";
 import { path } from "../../engine/schema/types.ts";
 import { defineStep, type StepContext } from "../../engine/step.ts";
 import { extractBundle } from "./extract.ts";
 import { isStaged } from "./is_staged.ts";
 import {
-  exists,
   goodVersions,
   installedVersion,
   isStaging,
@@ -103,7 +103,7 @@ with:
   },
   async undo({ root }, _facts, ctx) {
     const at = layout(root);
-    if (!await exists(at.releases)) return;
+    if (!await isThere(at.releases)) return;
     // One that passed its gate in another run is no longer this run's to take.
     const kept = [
       await installedVersion(root),
@@ -161,7 +161,7 @@ async function stage(
 
 async function makeReleases(root: string): Promise<void> {
   const { releases } = layout(root);
-  if (await exists(releases)) return;
+  if (await isThere(releases)) return;
   await Deno.mkdir(releases, { recursive: true });
   // Services of other users pass through it, whatever the umask is here.
   await Deno.chmod(releases, 0o755);

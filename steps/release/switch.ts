@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { FailedError } from "../../engine/errors.ts";
+import { isThere } from "../../engine/is_there.ts";
 import { permissions } from "../../engine/permissions/permissions.ts";
 import { path } from "../../engine/schema/types.ts";
 import { defineStep } from "../../engine/step.ts";
@@ -12,7 +13,7 @@ import {
   removeCurrent,
   wayBack,
 } from "./current_link.ts";
-import { exists, installedVersion, layout } from "./layout.ts";
+import { installedVersion, layout } from "./layout.ts";
 
 /**
  * Points `current` to another release in one atomic rename: a reader finds the old release or the
@@ -33,7 +34,7 @@ export const switchRelease = defineStep({
   },
   async run({ root, release }, ctx) {
     const at = layout(root);
-    if (!await exists(at.release(release))) {
+    if (!await isThere(at.release(release))) {
       throw new FailedError(`there is no release ${release} under ${at.releases}`);
     }
     // Left for undo, which has no facts after a crash. What an earlier attempt left is the truth.

@@ -1,10 +1,11 @@
 import * as v from "valibot";
 import { FailedError, InvalidInputError, NotAuthorisedError } from "../../engine/errors.ts";
+import { isThere } from "../../engine/is_there.ts";
 import { permissions } from "../../engine/permissions/permissions.ts";
 import { path } from "../../engine/schema/types.ts";
 import { defineStep, type StepContext } from "../../engine/step.ts";
 import { badReleases } from "./bad_release.ts";
-import { exists, floorVersion, goodVersions, installedVersion, layout } from "./layout.ts";
+import { floorVersion, goodVersions, installedVersion, layout } from "./layout.ts";
 import { ownFiles } from "./release_folder.ts";
 import { hashFile, verifyRelease } from "./verify_release.ts";
 import { compareVersions, isVersion } from "./version.ts";
@@ -58,7 +59,7 @@ export const rollbackTarget = defineStep({
           "what a run that was cut off did is taken back by: sluice undo RUN",
       });
     }
-    if (!await exists(at.release(release))) {
+    if (!await isThere(at.release(release))) {
       throw new FailedError(`release ${release} is not under ${at.releases}`, { hint: listed });
     }
     const { metadata, metadata_sha256 } = await verifyRelease(at.release(release), ctx.signal);
@@ -87,7 +88,7 @@ async function goodBeside(
   const found: string[] = [];
   for (const version of (await goodVersions(root)).toReversed()) {
     const metadata = `${layout(root).release(version)}/${ownFiles.metadata}`;
-    if (version === installed || !await exists(metadata)) continue;
+    if (version === installed || !await isThere(metadata)) continue;
     // Asked for a second time, a rollback must not go forward to what it came from.
     const objection = compareVersions(version, installed) > 0
       ? `is above ${installed}; name it with to, if that is what you want`
