@@ -1,5 +1,5 @@
-import { FailedError } from "../../engine/errors.ts";
 import type { StepContext } from "../../engine/step.ts";
+import { noSpace } from "../archive/no_space.ts";
 import { forEachParallel } from "./for_each_parallel.ts";
 import { syncFolder } from "./layout.ts";
 import { makeLinks } from "./make_links.ts";
@@ -146,13 +146,4 @@ async function writeAll(file: Deno.FsFile, content: Uint8Array, path: string): P
   } catch (error) {
     throw noSpace(error, path) ?? error;
   }
-}
-
-function noSpace(error: unknown, path: string): FailedError | undefined {
-  const { code } = error as { code?: unknown };
-  if (code !== "ENOSPC" && code !== "EDQUOT") return undefined;
-  return new FailedError(`there is no space left to write ${path}`, {
-    cause: error,
-    hint: "free space or inodes on this file system, then try again",
-  });
 }

@@ -1,6 +1,6 @@
-import { FailedError } from "../../../engine/errors.ts";
-import { inflateWhole } from "./inflate_whole.ts";
+import { noSpace } from "../../archive/no_space.ts";
 import { inflateTo } from "./inflate_to.ts";
+import { inflateWhole } from "./inflate_whole.ts";
 import type { OpenZip } from "./open_zip.ts";
 
 /** What was written. */
@@ -69,13 +69,4 @@ async function write(path: string, work: (file: Deno.FsFile) => Promise<void>): 
 
 async function writeAll(file: Deno.FsFile, content: Uint8Array): Promise<void> {
   for (let at = 0; at < content.length;) at += await file.write(content.subarray(at));
-}
-
-function noSpace(error: unknown, path: string): FailedError | undefined {
-  const { code } = error as { code?: unknown };
-  if (code !== "ENOSPC" && code !== "EDQUOT") return undefined;
-  return new FailedError(`there is no space left to write ${path}`, {
-    cause: error,
-    hint: "free space or inodes on this file system, then try again",
-  });
 }
