@@ -12,6 +12,7 @@
 import { exitCode, InterruptedError } from "../../engine/errors.ts";
 import { checkClaims, findRefusal, type Outcome } from "./claims.ts";
 import type { ClientReport } from "./client_report.ts";
+import { freePort } from "./free_port.ts";
 import { makeKeys } from "./keys.ts";
 import { type DemoPlaces, makePlaces } from "./places.ts";
 import { releases, second, third, writeSources } from "./releases.ts";
@@ -139,12 +140,6 @@ async function runPipeline(
   await Deno.writeTextFile(file, JSON.stringify(params));
   const path = `${project}/pipelines/upgrade/${pipeline}.yaml`;
   return await sluice(["run", path, "--params", file, "--runs", runs], places, interrupt.signal);
-}
-
-/** A port that nobody listens on at this moment. */
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 function gaveUp(why: string): undefined {

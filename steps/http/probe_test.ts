@@ -1,8 +1,9 @@
 // flags: --allow-net=127.0.0.1,localhost
 import assert from "node:assert/strict";
 import { FailedError } from "../../engine/errors.ts";
-import type { Clock, StepContext } from "../../engine/step.ts";
 import type { SecretRef } from "../../engine/schema/types.ts";
+import type { Clock, StepContext } from "../../engine/step.ts";
+import { freePort } from "../../tests/conformance/free_port.ts";
 import type { ServiceManager, ServiceStatus } from "../service/service_manager.ts";
 import { type HealthDemand, proveHealthy } from "./probe.ts";
 
@@ -310,8 +311,3 @@ Deno.test("proveHealthy() refuses to prove a version that nobody tells", async (
   const demand = { ...byProcess, health: "http://127.0.0.1:1/", expected: "3.0.0" };
   await assert.rejects(proveHealthy(demand, context()), { name: "InvalidInputError" });
 });
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}

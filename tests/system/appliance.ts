@@ -10,6 +10,7 @@ import type { SecretRef } from "../../engine/schema/types.ts";
 import { packRelease } from "../../steps/release/pack.ts";
 import { removeTree } from "../../steps/release/remove_tree.ts";
 import { makeKey, testContext, type Tree, writeTree } from "../../steps/release/test_bed.ts";
+import { freePort } from "../conformance/free_port.ts";
 import { resolvePipeline } from "./resolve_pipeline.ts";
 import { type Ended, mustRun, runProgram } from "./run_program.ts";
 import { project, runnerCommand, type RunnerMode, type RunPlace } from "./runner_command.ts";
@@ -202,10 +203,4 @@ async function startSupervisor(
   if (value.startsWith("supervising at ")) return { [Symbol.asyncDispose]: end };
   await end();
   throw new Error(`the supervisor did not start: ${value}`);
-}
-
-/** A port that nobody listens on at this moment. */
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }

@@ -10,6 +10,7 @@
  * @module
  */
 import { exitCode } from "../../../engine/errors.ts";
+import { freePort } from "../free_port.ts";
 import { invoke } from "./a2a_client.ts";
 import { boot, type BootPlaces, makesBoxes } from "./boot.ts";
 import { broken, pack, sample } from "./sample.ts";
@@ -98,12 +99,6 @@ function placesOf(): BootPlaces {
     runs: `${top}/runs`,
     ports: { rest: freePort(), a2a: freePort(), ui: freePort() },
   };
-}
-
-/** A port that nobody listens on at this moment. */
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 async function textOf(url: string): Promise<string> {

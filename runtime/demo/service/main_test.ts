@@ -1,5 +1,6 @@
 // flags: --allow-read=<project>,<tmp> --allow-write=<tmp> --allow-net=127.0.0.1 --allow-run=<deno>
 import assert from "node:assert/strict";
+import { freePort } from "../free_port.ts";
 
 interface Ledger extends AsyncDisposable {
   readonly url: string;
@@ -90,8 +91,3 @@ Deno.test("ledger: a release that expects what records lack is unhealthy, with s
   }
   await Deno.remove(dir, { recursive: true });
 });
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
