@@ -2,22 +2,14 @@
 import assert from "node:assert/strict";
 import { none, permissions } from "../../engine/permissions/permissions.ts";
 import { type BrokerRequest, makeBroker } from "./broker.ts";
-import type { LaunchPlaces } from "./places.ts";
-
-const project = decodeURIComponent(new URL("../..", import.meta.url).pathname).replace(/\/$/, "");
+import { placesIn } from "./test_places.ts";
 
 async function world(script: string) {
   const root = await Deno.realPath(await Deno.makeTempDir());
   const program = `${root}/releases/1.0/hook.sh`;
   await Deno.mkdir(`${root}/releases/1.0`, { recursive: true });
   await Deno.writeTextFile(program, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-  const places: LaunchPlaces = {
-    deno: Deno.execPath(),
-    project,
-    cwd: root,
-    runs: `${root}/runs`,
-    tmp: root,
-  };
+  const places = placesIn(root);
   const set = permissions({
     run: [
       { program: `${root}/releases/*/hook.sh`, args: ["go", "*"], env: ["NAME"], brokered: true },

@@ -2,10 +2,9 @@
 import assert from "node:assert/strict";
 import { none, type Permissions, permissions } from "../../engine/permissions/permissions.ts";
 import { foreignNotes, makeForeignPool } from "./foreign_pool.ts";
-import type { LaunchPlaces } from "./places.ts";
 import type { ForeignNews, ForeignPhase, ForeignRequest } from "./protocol.ts";
+import { placesIn } from "./test_places.ts";
 
-const project = decodeURIComponent(new URL("../..", import.meta.url).pathname).replace(/\/$/, "");
 const code = "sha256:code";
 
 /** A pool with one step, `P1`, and the news that come of it. */
@@ -13,13 +12,7 @@ async function pool(source: string, sets: Partial<Record<"run" | "undo", Permiss
   const root = await Deno.realPath(await Deno.makeTempDir());
   const folder = `${root}/runs/r1`;
   await Deno.mkdir(`${folder}/audit-of-steps`, { recursive: true });
-  const places: LaunchPlaces = {
-    deno: Deno.execPath(),
-    project,
-    cwd: root,
-    runs: `${root}/runs`,
-    tmp: root,
-  };
+  const places = placesIn(root);
   const foreign: ForeignRequest = {
     code: { [code]: { name: "./step.ts", source } },
     steps: { P1: { code, run: none, undo: none, ...sets } },

@@ -6,6 +6,7 @@ import { openRun } from "./keeper.ts";
 import { type NewLaunchRecord, readLaunchRecords } from "./launch_record.ts";
 import type { LaunchPlaces } from "./places.ts";
 import { startKeeper } from "./start_keeper.ts";
+import { placesIn } from "./test_places.ts";
 
 const record: NewLaunchRecord = {
   v: 1,
@@ -20,11 +21,9 @@ const record: NewLaunchRecord = {
   box: "none",
 };
 
-const project = decodeURIComponent(new URL("../..", import.meta.url).pathname).replace(/\/$/, "");
-
 async function placesAt(): Promise<LaunchPlaces> {
   const cwd = await Deno.realPath(await Deno.makeTempDir());
-  return { deno: Deno.execPath(), project, cwd, runs: `${cwd}/not/yet/runs`, tmp: cwd };
+  return { ...placesIn(cwd), runs: `${cwd}/not/yet/runs` };
 }
 
 const modeOf = (path: string) => (Deno.statSync(path).mode! & 0o777).toString(8);

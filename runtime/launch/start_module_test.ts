@@ -6,9 +6,7 @@ import {
   type ProgramGrant,
 } from "../../engine/permissions/permissions.ts";
 import { type BrokerRequest, makeBroker } from "./broker.ts";
-import type { LaunchPlaces } from "./places.ts";
-
-const project = decodeURIComponent(new URL("../..", import.meta.url).pathname).replace(/\/$/, "");
+import { placesIn } from "./test_places.ts";
 
 /** A module of which the set says that it may read its own folder and the variable NAME, at most. */
 async function world(code: string) {
@@ -18,13 +16,7 @@ async function world(code: string) {
   await Deno.writeTextFile(`${folder}/main.ts`, code);
   await Deno.writeTextFile(`${folder}/data`, "data");
   await Deno.writeTextFile(`${root}/outside.ts`, "export default 'outside';");
-  const places: LaunchPlaces = {
-    deno: Deno.execPath(),
-    project,
-    cwd: root,
-    runs: `${root}/runs`,
-    tmp: root,
-  };
+  const places = placesIn(root);
   const grant: ProgramGrant = {
     program: `${folder}/main.ts`,
     args: ["*"],

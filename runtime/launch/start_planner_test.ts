@@ -4,6 +4,7 @@ import { FailedError } from "../../engine/errors.ts";
 import { none } from "../../engine/permissions/permissions.ts";
 import type { AskedSet, LaunchRequest } from "./protocol.ts";
 import { type Answers, startPlanner } from "./start_planner.ts";
+import { placesIn } from "./test_places.ts";
 
 const prologue = `
 const say = (message) => Deno.stdout.writeSync(new TextEncoder().encode(JSON.stringify(message) + "\\n"));
@@ -21,13 +22,7 @@ async function plan(script: string, stdin = "", abort?: AbortController) {
   await Deno.mkdir(`${project}/runtime`);
   await Deno.writeTextFile(`${project}/deno.json`, "{}");
   await Deno.writeTextFile(`${project}/runtime/planner.ts`, prologue + script);
-  const places = {
-    deno: Deno.execPath(),
-    project,
-    cwd: project,
-    runs: `${project}/runs`,
-    tmp: project,
-  };
+  const places = placesIn(project, project);
   const written = { stdout: "", stderr: "" };
   const terminal = {
     stdin: new Blob([stdin]).stream(),

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import type { Event } from "../../engine/events/event.ts";
 import { none, permissions } from "../../engine/permissions/permissions.ts";
 import type { Box } from "./box.ts";
-import type { LaunchPlaces } from "./places.ts";
 import type { LaunchRequest } from "./protocol.ts";
 import { runnerCommand } from "./runner_command.ts";
 import { startRunner } from "./start_runner.ts";
+import { placesIn } from "./test_places.ts";
 
 /** What the scripts below begin with: the request, and a way to say things. */
 const prologue = `
@@ -42,13 +42,7 @@ async function start(script: string, more: Partial<LaunchRequest> = {}) {
   await Deno.mkdir(`${project}/runtime`);
   await Deno.writeTextFile(`${project}/deno.json`, "{}");
   await Deno.writeTextFile(`${project}/runtime/runner.ts`, prologue + script);
-  const places: LaunchPlaces = {
-    deno: Deno.execPath(),
-    project,
-    cwd: project,
-    runs: `${project}/runs`,
-    tmp: project,
-  };
+  const places = placesIn(project, project);
   const request: LaunchRequest = {
     mode: { kind: "run" },
     plan: {},

@@ -1,6 +1,7 @@
 // flags: --allow-read=<project>,<tmp> --allow-write=<tmp> --allow-run=<deno> --allow-env=<what Deno needs>
 import assert from "node:assert/strict";
 import type { LaunchPlaces } from "./places.ts";
+import { placesIn } from "./test_places.ts";
 import { isWarm, warmCache } from "./warm_cache.ts";
 
 const folders = ["engine/execute", "engine/journal", "runtime/runner"];
@@ -19,7 +20,7 @@ async function world(): Promise<{ places: LaunchPlaces; cache: string }> {
     `import "../engine/execute/part.ts";\nimport "../engine/journal/part.ts";\n` +
       `if (Deno.args.length > 0) await import("./runner/part.ts");\n`,
   );
-  const places = { deno: Deno.execPath(), project, cwd: top, runs: `${top}/runs`, tmp: top };
+  const places = placesIn(top, project);
   return { places, cache: `${top}/cache` };
 }
 
