@@ -1,7 +1,6 @@
 // flags: --allow-read=<project>,<tmp> --allow-write=<tmp> --allow-run=/usr/bin/ln
 import assert from "node:assert/strict";
-import type { SecretRef } from "../../engine/schema/types.ts";
-import { packRelease } from "./pack.ts";
+import { packForTest } from "./pack_for_test.ts";
 import { goodBundle, type RawBundle, writeRawBundle } from "./raw_bundle.ts";
 import { removeTree } from "./remove_tree.ts";
 import { stageRelease } from "./stage.ts";
@@ -71,16 +70,13 @@ Deno.test("release.stage installs what release.pack made: names, modes, links, a
     "files/big": "0123456789".repeat(100_000),
   });
   const output = `${folder}/out`;
-  const packed = await packRelease.run({
+  const packed = await packForTest({
     source: `${folder}/source`,
-    name: "atp",
     version: "2.0.0-rc.1",
-    key: "env:K" as SecretRef,
-    password: "env:P" as SecretRef,
+    pem,
     output,
     floor: "1.0.0",
-    build_time: 0,
-  }, testContext({ secrets: { "env:K": pem } }));
+  });
   const params = { root, bundle: packed.bundle, trust };
   const ctx = testContext({ permissions: stageRelease.permissions(params).run });
   const facts = await stageRelease.run({ ...params, metadata_sha256: packed.metadata_sha256 }, ctx);

@@ -1,5 +1,4 @@
-import type { SecretRef } from "../../engine/schema/types.ts";
-import { packRelease } from "../../steps/release/pack.ts";
+import { packForTest } from "../../steps/release/pack_for_test.ts";
 import { removeTree } from "../../steps/release/remove_tree.ts";
 import { stageRelease } from "../../steps/release/stage.ts";
 import { makeKey, testContext } from "../../steps/release/test_bed.ts";
@@ -64,16 +63,12 @@ async function pack(tmp: string): Promise<string> {
     }
     await Deno.writeFile(`${tmp}/source/files/${n}`, bytes);
   }
-  const { bundle } = await packRelease.run({
+  const { bundle } = await packForTest({
     source: `${tmp}/source`,
-    name: "atp",
     version: "1.0.0",
-    key: "env:KEY" as SecretRef,
-    password: "env:PASSWORD" as SecretRef,
+    pem,
     output: `${tmp}/out`,
-    floor: "",
-    build_time: 0,
-  }, testContext({ secrets: { "env:KEY": pem } }));
+  });
   return bundle;
 }
 

@@ -6,10 +6,9 @@
  */
 import type { JsonObject } from "../../engine/json.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
-import type { SecretRef } from "../../engine/schema/types.ts";
-import { packRelease } from "../../steps/release/pack.ts";
+import { packForTest } from "../../steps/release/pack_for_test.ts";
 import { removeTree } from "../../steps/release/remove_tree.ts";
-import { makeKey, testContext, type Tree, writeTree } from "../../steps/release/test_bed.ts";
+import { makeKey, type Tree, writeTree } from "../../steps/release/test_bed.ts";
 import { freePort } from "../conformance/free_port.ts";
 import { resolvePipeline } from "./resolve_pipeline.ts";
 import { type Ended, mustRun, runProgram } from "./run_program.ts";
@@ -151,16 +150,12 @@ async function pack(top: string, version: string): Promise<void> {
     await Deno.writeTextFile(`${top}/key`, made.pem, { mode: 0o600 });
     return made.pem;
   });
-  await packRelease.run({
+  await packForTest({
     source: await writeTree(`${top}/sources/${version}`, source(version)),
-    name: "atp",
     version,
-    key: "env:KEY" as SecretRef,
-    password: "env:PASSWORD" as SecretRef,
+    pem,
     output: `${top}/bundles`,
-    floor: "",
-    build_time: 0,
-  }, testContext({ secrets: { "env:KEY": pem } }));
+  });
 }
 
 async function startSupervisor(

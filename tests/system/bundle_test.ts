@@ -6,8 +6,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import type { SecretRef } from "../../engine/schema/types.ts";
-import { packRelease } from "../../steps/release/pack.ts";
+import { packForTest } from "../../steps/release/pack_for_test.ts";
 import { removeTree } from "../../steps/release/remove_tree.ts";
 import { stageRelease } from "../../steps/release/stage.ts";
 import { makeKey, readTree, testContext, writeTree } from "../../steps/release/test_bed.ts";
@@ -21,17 +20,12 @@ async function run(program: string, ...args: string[]): Promise<string> {
 
 async function pack(folder: string) {
   const { pem } = await makeKey(`${folder}/trust`, "release");
-  const context = testContext({ secrets: { "env:KEY": pem } });
-  return await packRelease.run({
+  return await packForTest({
     source: `${folder}/source`,
-    name: "atp",
     version: "1.0.0",
-    key: "env:KEY" as SecretRef,
-    password: "env:COSIGN_PASSWORD" as SecretRef,
+    pem,
     output: `${folder}/out`,
-    floor: "",
-    build_time: 0,
-  }, context);
+  });
 }
 
 Deno.test("a bundle is what tar unpacks and openssl verifies [needs openssl]", async () => {

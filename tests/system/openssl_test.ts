@@ -6,7 +6,6 @@
  * @module
  */
 import assert from "node:assert/strict";
-import type { SecretRef } from "../../engine/schema/types.ts";
 import { preAuthenticationEncoding } from "../../engine/trust/dsse.ts";
 import { loadTrust } from "../../engine/trust/load_trust.ts";
 import { pipelineStatementType } from "../../engine/trust/pipeline_statement.ts";
@@ -14,9 +13,9 @@ import { signBytes } from "../../engine/trust/sign_detached.ts";
 import { readSigningKey } from "../../engine/trust/signing_key.ts";
 import { readWebKey, verifyWithWebKey } from "../../engine/trust/web_key.ts";
 import { openBundle } from "../../steps/release/open_bundle.ts";
-import { packRelease } from "../../steps/release/pack.ts";
+import { packForTest } from "../../steps/release/pack_for_test.ts";
 import { goodBundle, metadataOf, writeRawBundle } from "../../steps/release/raw_bundle.ts";
-import { testContext, writeTree } from "../../steps/release/test_bed.ts";
+import { writeTree } from "../../steps/release/test_bed.ts";
 import { mustRun, runProgram } from "./run_program.ts";
 
 const openssl = "/usr/bin/openssl";
@@ -42,18 +41,8 @@ async function packWith(folder: string, key: string): Promise<string> {
     "files/lib/libx.so.1": "elf",
     "files/a": "alpha",
   });
-  const params = {
-    source,
-    name: "atp",
-    version: "1.4.0",
-    key: "file:KEY" as SecretRef,
-    password: "env:PASSWORD" as SecretRef,
-    output: `${folder}/out`,
-    floor: "",
-    build_time: 0,
-  };
-  const secrets = { "file:KEY": await Deno.readTextFile(key) };
-  return (await packRelease.run(params, testContext({ secrets }))).bundle;
+  const pem = await Deno.readTextFile(key);
+  return (await packForTest({ source, version: "1.4.0", pem, output: `${folder}/out` })).bundle;
 }
 
 Deno.test("a key made by openssl signs, and openssl verifies the signature", async () => {

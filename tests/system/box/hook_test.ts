@@ -5,9 +5,8 @@
  * @module
  */
 import assert from "node:assert/strict";
-import type { SecretRef } from "../../../engine/schema/types.ts";
-import { packRelease } from "../../../steps/release/pack.ts";
-import { makeKey, testContext, writeTree } from "../../../steps/release/test_bed.ts";
+import { packForTest } from "../../../steps/release/pack_for_test.ts";
+import { makeKey, writeTree } from "../../../steps/release/test_bed.ts";
 import { processesWith } from "../../cli/processes_with.ts";
 import { type Ended, sluice, startSluice } from "../../cli/start_sluice.ts";
 import { project } from "../runner_command.ts";
@@ -51,16 +50,7 @@ async function world() {
         "files/VERSION": version,
         "post_install.sh": { run: `#!/bin/sh\n${hook}\n` },
       });
-      await packRelease.run({
-        source,
-        name: "atp",
-        version,
-        key: "env:KEY" as SecretRef,
-        password: "env:PASSWORD" as SecretRef,
-        output: `${top}/bundles`,
-        floor: "",
-        build_time: 0,
-      }, testContext({ secrets: { "env:KEY": pem } }));
+      await packForTest({ source, version, pem, output: `${top}/bundles` });
       return `${top}/bundles/atp-${version}.tar.zst`;
     },
     async apply(bundle: string, params: Params = {}): Promise<Ended> {
