@@ -20,7 +20,7 @@ import {
   plannerContextFlag,
   type PlannerMessage,
   type PlannerReply,
-} from "./launch/protocol.ts";
+} from "./launch/planner_protocol.ts";
 import { writerTo } from "./launch/write_output.ts";
 
 /** What is told to people may find nobody there; the exit code says the same. */

@@ -1,6 +1,6 @@
 // flags: --allow-read --allow-write=<tmp> --allow-run=<deno>
 import assert from "node:assert/strict";
-import type { PlannerContext, PlannerMessage } from "./launch/protocol.ts";
+import type { PlannerContext, PlannerMessage } from "./launch/planner_protocol.ts";
 
 const project = decodeURIComponent(new URL("..", import.meta.url).pathname).replace(/\/$/, "");
 

@@ -13,7 +13,7 @@ import type { WrittenLock, WrittenSurface } from "../../engine/permissions/lock/
 import { denoConfigFile, denoSet, grantsOfDenoSet } from "../../engine/surface/deno_sets.ts";
 import type { SurfacePlaces } from "../../engine/surface/draft_lock.ts";
 import type { FoundProgram } from "../launch/find_programs.ts";
-import type { PlannerContext } from "../launch/protocol.ts";
+import type { PlannerContext } from "../launch/planner_protocol.ts";
 
 /** `deno.json` as it is, and as `sluice lock` would write it. */
 export interface ConfigDraft {

@@ -4,7 +4,8 @@ import { deriveForeign } from "../../engine/permissions/foreign_sets.ts";
 import { runFolderWord } from "../../engine/permissions/run_folder.ts";
 import type { TokenForm } from "../../engine/events/token_form.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
-import type { LaunchRequest, RunMode } from "../launch/protocol.ts";
+import type { LaunchRequest } from "../launch/planner_protocol.ts";
+import type { RunMode } from "../launch/run_mode.ts";
 import type { RunFolder } from "../launch/find_run.ts";
 
 /** How a run is shown and allowed, as the command line says. */

@@ -12,7 +12,7 @@ import type {
   LaunchRequest,
   PlannerContext,
   SignablePipeline,
-} from "../launch/protocol.ts";
+} from "../launch/planner_protocol.ts";
 import type { SignatureReport } from "../launch/signed/signature_report.ts";
 
 /** All that a command has of the world, besides the files that it may read. */

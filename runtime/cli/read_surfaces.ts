@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../engine/diagnostic.ts";
 import { parseSurfaces } from "../../engine/surface/parse_surfaces.ts";
 import type { Surfaces } from "../../engine/surface/surfaces.ts";
-import type { PlannerContext } from "../launch/protocol.ts";
+import type { PlannerContext } from "../launch/planner_protocol.ts";
 import { surfacesFile } from "../launch/signed/file_names.ts";
 import { readText } from "./read_text.ts";
 

@@ -9,7 +9,7 @@ import type { Plan } from "../../engine/plan/plan.ts";
 import type { FoundProgram } from "../launch/find_programs.ts";
 import type { Judgement } from "../launch/judge.ts";
 import type { DeployRequest } from "../launch/compile/deploy_request.ts";
-import type { AskedSet, LaunchRequest, SignablePipeline } from "../launch/protocol.ts";
+import type { AskedSet, LaunchRequest, SignablePipeline } from "../launch/planner_protocol.ts";
 import type { Place, SignedPipelines } from "./port.ts";
 
 export interface RecordedPlace extends Place {

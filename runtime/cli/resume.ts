@@ -9,7 +9,7 @@ import type { Plan } from "../../engine/plan/plan.ts";
 import { parsePlan } from "../../engine/plan/plan_from_json.ts";
 import { showPermissions } from "../../engine/plan/show_permissions.ts";
 import type { Registry } from "../../engine/registry.ts";
-import type { RunMode } from "../launch/protocol.ts";
+import type { RunMode } from "../launch/run_mode.ts";
 import { checkSignedPlan } from "./check_signed_plan.ts";
 import { describerOf } from "./describer_of.ts";
 import { findRun, type RunFolder } from "../launch/find_run.ts";

@@ -3,7 +3,7 @@ import { renderDiagnostics } from "../../engine/document/render.ts";
 import { type ExitCode, exitCode, InvalidInputError } from "../../engine/errors.ts";
 import { resolve } from "../../engine/plan/resolve.ts";
 import type { Registry } from "../../engine/registry.ts";
-import type { SignablePipeline } from "../launch/protocol.ts";
+import type { SignablePipeline } from "../launch/planner_protocol.ts";
 import { relativeName } from "../launch/signed/file_names.ts";
 import { resolvePath } from "../launch/resolve_path.ts";
 import { digestBytes } from "../launch/signed/read_bytes.ts";

@@ -11,7 +11,7 @@ import { lockHint, signedHint } from "./choose_ceilings.ts";
 import { judge } from "./judge.ts";
 import { optionValue } from "./command_line.ts";
 import type { LaunchPlaces } from "./places.ts";
-import type { AskedSet, LaunchRequest } from "./protocol.ts";
+import type { AskedSet, LaunchRequest } from "./planner_protocol.ts";
 import { requiresSignature } from "./signed/signatures_of.ts";
 import { realPath } from "./real_paths.ts";
 import { resolvePath } from "./resolve_path.ts";

@@ -2,11 +2,12 @@
 import assert from "node:assert/strict";
 import { RefusedError } from "../../engine/errors.ts";
 import { digestOf } from "../../engine/permissions/digest.ts";
+import type { Lock } from "../../engine/permissions/lock/lock.ts";
 import { none, type Permissions, permissions } from "../../engine/permissions/permissions.ts";
 import { withRunFolderWord } from "../../engine/permissions/run_folder.ts";
 import { union } from "../../engine/permissions/union.ts";
 import { admit } from "./admit.ts";
-import type { LaunchRequest, Lock } from "./protocol.ts";
+import type { LaunchRequest } from "./planner_protocol.ts";
 
 const ln = { program: "ln", args: ["-s", "*", "*"], env: [] };
 const lock: Lock = {

@@ -16,7 +16,7 @@ import { judge } from "./judge.ts";
 import { admitRun, type Admitted, launchRun } from "./launch_run.ts";
 import type { Launching } from "./launching.ts";
 import { type Preparation, prepare } from "./preparation.ts";
-import type { LaunchRequest } from "./protocol.ts";
+import type { LaunchRequest } from "./planner_protocol.ts";
 import { checkSigned } from "./signed/require_signature.ts";
 import { requiresSignature } from "./signed/signatures_of.ts";
 import type { Answers, Asking } from "./start_planner.ts";

@@ -16,7 +16,7 @@ import { showModule } from "../../engine/permissions/show_box.ts";
 import type { Box } from "./box.ts";
 import { linkMatched } from "./link_matched.ts";
 import type { LaunchPlaces } from "./places.ts";
-import type { BrokeredResult, RunnerMessage } from "./protocol.ts";
+import type { BrokeredResult, RunnerMessage } from "./runner_protocol.ts";
 import type { JobOutput } from "./run_job.ts";
 import { realPath } from "./real_paths.ts";
 import { runsWithin } from "./runs_within.ts";

@@ -1,7 +1,7 @@
 import { InvalidInputError, NotAuthorisedError, RefusedError } from "../../engine/errors.ts";
 import { planName, readLaunchRecords, recordSuffix } from "./launch_record.ts";
 import type { LaunchPlaces } from "./places.ts";
-import type { LaunchRequest } from "./protocol.ts";
+import type { LaunchRequest } from "./planner_protocol.ts";
 
 /**
  * Makes sure that what is gone on with or undone is the plan that the launcher started the run with.

@@ -3,7 +3,7 @@ import type { Lock, Surface } from "../../engine/permissions/lock/lock.ts";
 import { lockFile } from "../../engine/permissions/lock/read_lock.ts";
 import type { Permissions } from "../../engine/permissions/permissions.ts";
 import { union } from "../../engine/permissions/union.ts";
-import type { AskedSet } from "./protocol.ts";
+import type { AskedSet } from "./planner_protocol.ts";
 import { realPath, realPaths } from "./real_paths.ts";
 
 /** A ceiling with what it is called in messages. */

@@ -12,7 +12,7 @@ import type {
 } from "./foreign_messages.ts";
 import { frames } from "./frames.ts";
 import type { LaunchPlaces } from "./places.ts";
-import type { PlannerReply } from "./protocol.ts";
+import type { PlannerReply } from "./planner_protocol.ts";
 import { endInWords, type ForeignEnd } from "./foreign_end.ts";
 import { type ForeignProcess, startForeign } from "./start_foreign.ts";
 

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { none, type Permissions, permissions } from "../../engine/permissions/permissions.ts";
 import { foreignNotes, makeForeignPool } from "./foreign_pool.ts";
-import type { ForeignNews, ForeignPhase, ForeignRequest } from "./protocol.ts";
+import type { ForeignRequest } from "./planner_protocol.ts";
+import type { ForeignNews, ForeignPhase } from "./runner_protocol.ts";
 import { placesIn } from "./test_places.ts";
 
 const code = "sha256:code";

@@ -3,7 +3,7 @@ import { namesAlike, readVariables, tokenKeyVariable } from "./child_environment
 import { readDeployRequest } from "./compile/deploy_request.ts";
 import { makeDescriberPool } from "./describe_foreign.ts";
 import type { LaunchPlaces } from "./places.ts";
-import type { PlannerMessage, PlannerReply } from "./protocol.ts";
+import type { PlannerMessage, PlannerReply } from "./planner_protocol.ts";
 import { readAskedSet, readLaunchRequest } from "./read_launch_request.ts";
 import { readLines } from "./read_lines.ts";
 import { readSignable } from "./signed/read_signable.ts";

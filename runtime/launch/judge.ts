@@ -5,7 +5,7 @@ import { none, type Permissions } from "../../engine/permissions/permissions.ts"
 import { union } from "../../engine/permissions/union.ts";
 import { chooseCeilings } from "./choose_ceilings.ts";
 import type { LaunchPlaces } from "./places.ts";
-import type { AskedSet } from "./protocol.ts";
+import type { AskedSet } from "./planner_protocol.ts";
 import { realPaths } from "./real_paths.ts";
 
 /** What the lock says of a set. */

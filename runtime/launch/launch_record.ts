@@ -6,7 +6,7 @@ import type { Permissions } from "../../engine/permissions/permissions.ts";
 import { readPermissions } from "../../engine/permissions/read_permissions.ts";
 import { sha256 } from "../../engine/sha256.ts";
 import type { LaunchPlaces } from "./places.ts";
-import type { LaunchRequest } from "./protocol.ts";
+import type { LaunchRequest } from "./planner_protocol.ts";
 import { deniedToRunner } from "./trusted_paths.ts";
 
 /**

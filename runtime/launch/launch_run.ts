@@ -14,7 +14,7 @@ import { launchRecord } from "./launch_record.ts";
 import type { Launching } from "./launching.ts";
 import { openSinks } from "./open_sinks.ts";
 import type { Preparation } from "./preparation.ts";
-import type { LaunchRequest } from "./protocol.ts";
+import type { LaunchRequest } from "./planner_protocol.ts";
 import { refuseEscapes } from "./refuse_escapes.ts";
 import { refuseGrantedRuns, refuseRuns } from "./refuse_runs.ts";
 import { refuseUnasked } from "./refuse_unasked.ts";

@@ -5,7 +5,7 @@ import type { Permissions } from "../../engine/permissions/permissions.ts";
 import { sha256 } from "../../engine/sha256.ts";
 import { readPermissions } from "../../engine/permissions/read_permissions.ts";
 import type { ForeignSource } from "./foreign_messages.ts";
-import type { ForeignRequest } from "./protocol.ts";
+import type { ForeignRequest } from "./planner_protocol.ts";
 
 /**
  * The part of a launch request that is about steps of others. The digest of each piece of code is

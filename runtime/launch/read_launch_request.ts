@@ -2,9 +2,9 @@ import { BugError, InvalidInputError } from "../../engine/errors.ts";
 import { tokenForms } from "../../engine/events/token_form.ts";
 import { isPlainPath } from "../../engine/permissions/path.ts";
 import { readPermissions } from "../../engine/permissions/read_permissions.ts";
-import type { AskedSet, LaunchRequest, RunMode } from "./protocol.ts";
-
+import type { AskedSet, LaunchRequest } from "./planner_protocol.ts";
 import { readForeignRequest } from "./read_foreign_request.ts";
+import type { RunMode } from "./run_mode.ts";
 
 /**
  * The planner's request, every part of it looked at but the plan, which is the runner's to read. The

@@ -3,7 +3,7 @@ import type { Lock } from "../../engine/permissions/lock/lock.ts";
 import { findRun } from "./find_run.ts";
 import type { LaunchPlaces } from "./places.ts";
 import { hasOption, optionValue, positional } from "./command_line.ts";
-import type { LaunchRequest } from "./protocol.ts";
+import type { LaunchRequest } from "./planner_protocol.ts";
 import { resolvePath } from "./resolve_path.ts";
 
 /**

@@ -1,9 +1,10 @@
 // flags: --allow-read=<tmp> --allow-write=<tmp>
 import assert from "node:assert/strict";
 import { InvalidInputError, RefusedError } from "../../engine/errors.ts";
+import type { Lock } from "../../engine/permissions/lock/lock.ts";
 import { none } from "../../engine/permissions/permissions.ts";
-import type { Lock, RunMode } from "./protocol.ts";
 import { refuseUnasked } from "./refuse_unasked.ts";
+import type { RunMode } from "./run_mode.ts";
 
 const lock: Lock = {
   schemaVersion: 1,

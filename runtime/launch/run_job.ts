@@ -1,6 +1,6 @@
 import { makeKill } from "./make_kill.ts";
 import { outlive } from "./outlive.ts";
-import type { BrokeredResult } from "./protocol.ts";
+import type { BrokeredResult } from "./runner_protocol.ts";
 
 /** One program to be run to its end. */
 export interface ProgramJob {

@@ -6,7 +6,7 @@ import { denoArguments } from "./deno_command.ts";
 import { enterBox, type Entered } from "./enter_box.ts";
 import { foreignNotes } from "./foreign_pool.ts";
 import type { LaunchPlaces } from "./places.ts";
-import type { LaunchRequest } from "./protocol.ts";
+import type { LaunchRequest } from "./planner_protocol.ts";
 import { deniedToRunner, denyWrite } from "./trusted_paths.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { frames } from "./frames.ts";
-import type { RunnerMessage } from "./protocol.ts";
+import type { RunnerMessage } from "./runner_protocol.ts";
 
 /** What a line on the runner's standard output turned out to be. */
 export type RunnerReading =

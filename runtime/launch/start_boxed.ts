@@ -8,7 +8,7 @@ import type { BrokerRequest } from "./broker.ts";
 import type { LaunchPlaces } from "./places.ts";
 import { findInstalled } from "./find_programs.ts";
 import { lookAtDisk } from "./look_at_path.ts";
-import type { BrokeredResult } from "./protocol.ts";
+import type { BrokeredResult } from "./runner_protocol.ts";
 import { realPath } from "./real_paths.ts";
 import { type JobOutput, runJob } from "./run_job.ts";
 import { trustedPaths } from "./trusted_paths.ts";

@@ -2,7 +2,7 @@ import type { BrokerRequest } from "./broker.ts";
 import { bareConfig } from "./bare_config.ts";
 import { childEnvironment } from "./child_environment.ts";
 import type { LaunchPlaces } from "./places.ts";
-import type { BrokeredResult } from "./protocol.ts";
+import type { BrokeredResult } from "./runner_protocol.ts";
 import { programFile } from "./deno_command.ts";
 import { readLines } from "./read_lines.ts";
 import type { JobOutput, ProgramJob } from "./run_job.ts";

@@ -4,7 +4,7 @@ import { denoArguments } from "./deno_command.ts";
 import type { KeeperReply, KeeperRequest } from "./keeper.ts";
 import type { NewLaunchRecord } from "./launch_record.ts";
 import type { LaunchPlaces } from "./places.ts";
-import type { LaunchRequest } from "./protocol.ts";
+import type { LaunchRequest } from "./planner_protocol.ts";
 import { readLines } from "./read_lines.ts";
 import { killQuietly } from "./start_planner.ts";
 

@@ -8,8 +8,8 @@ import { denyFlags } from "./deny_flags.ts";
 import { dieWithLauncher } from "./die_with_launcher.ts";
 import { enterBox } from "./enter_box.ts";
 import type { LaunchPlaces } from "./places.ts";
-import type { BrokeredResult } from "./protocol.ts";
 import { type JobOutput, runJob } from "./run_job.ts";
+import type { BrokeredResult } from "./runner_protocol.ts";
 import { keepsNothing } from "./start_foreign.ts";
 
 /** A module, and what it was judged to be granted. */

@@ -18,7 +18,7 @@ import {
   type PlannerContext,
   plannerContextFlag,
   type SignablePipeline,
-} from "./protocol.ts";
+} from "./planner_protocol.ts";
 import type { Write } from "./write_output.ts";
 
 /** How planning ended. */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { FailedError } from "../../engine/errors.ts";
 import { none } from "../../engine/permissions/permissions.ts";
-import type { AskedSet, LaunchRequest } from "./protocol.ts";
+import type { AskedSet, LaunchRequest } from "./planner_protocol.ts";
 import { type Answers, startPlanner } from "./start_planner.ts";
 import { placesIn } from "./test_places.ts";
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { Event } from "../../engine/events/event.ts";
 import { none, permissions } from "../../engine/permissions/permissions.ts";
 import type { Box } from "./box.ts";
-import type { LaunchRequest } from "./protocol.ts";
+import type { LaunchRequest } from "./planner_protocol.ts";
 import { runnerCommand } from "./runner_command.ts";
 import { startRunner } from "./start_runner.ts";
 import { placesIn } from "./test_places.ts";

@@ -8,7 +8,7 @@ import type { Plan, PlannedStep } from "../../engine/plan/plan.ts";
 import type { JsonSchema } from "../../engine/schema/json_schema.ts";
 import type { AnyStep, StepContext } from "../../engine/step.ts";
 import { auditLog } from "../launch/audit_log.ts";
-import type { ForeignPhase } from "../launch/protocol.ts";
+import type { ForeignPhase } from "../launch/runner_protocol.ts";
 import { ForeignTalk } from "./foreign_talk.ts";
 import type { ForeignLink } from "./launcher_link.ts";
 

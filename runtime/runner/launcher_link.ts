@@ -12,7 +12,7 @@ import type {
   RunnerLine,
   RunnerMessage,
   RunRequest,
-} from "../launch/protocol.ts";
+} from "../launch/runner_protocol.ts";
 import type { Interruption } from "./interruption.ts";
 import { writeWhole } from "./write_whole.ts";
 

@@ -10,7 +10,7 @@ import { tokenKeyVariable } from "../launch/child_environment.ts";
 import { openSinks } from "../launch/open_sinks.ts";
 import { openOutput } from "../launch/open_output.ts";
 import { keptRuns, prune } from "../launch/prune.ts";
-import type { RunMode } from "../launch/protocol.ts";
+import type { RunMode } from "../launch/run_mode.ts";
 import { resolvePath } from "../launch/resolve_path.ts";
 import { screenOf } from "../launch/screen.ts";
 import { cutOffRun } from "./cut_off_run.ts";

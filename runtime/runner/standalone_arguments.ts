@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { UsageError } from "../../engine/errors.ts";
-import type { RunMode } from "../launch/protocol.ts";
+import type { RunMode } from "../launch/run_mode.ts";
 
 /** What a runner without a launcher was told. */
 export interface StandaloneArguments {

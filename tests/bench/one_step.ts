@@ -6,7 +6,7 @@
 import { denoArguments } from "../../runtime/launch/deno_command.ts";
 import type { LaunchPlaces } from "../../runtime/launch/places.ts";
 import { plannerFlags } from "../../runtime/launch/planner_flags.ts";
-import { type PlannerContext, plannerContextFlag } from "../../runtime/launch/protocol.ts";
+import { type PlannerContext, plannerContextFlag } from "../../runtime/launch/planner_protocol.ts";
 import { launcherFlags } from "../cli/start_sluice.ts";
 import type { Places } from "../group.ts";
 import { launcherVariables } from "../group_flags.ts";

@@ -9,7 +9,7 @@ import { BugError, type ExitCode, exitCode, UsageError } from "../../../engine/e
 import type { Box } from "../box.ts";
 import { optionValue } from "../command_line.ts";
 import { deployedSurface, type LaunchPlaces } from "../places.ts";
-import type { Lock } from "../protocol.ts";
+import type { Lock } from "../../../engine/permissions/lock/lock.ts";
 import { resolvePath } from "../resolve_path.ts";
 import type { Write } from "../write_output.ts";
 import { admitKit } from "./admit_kit.ts";

@@ -1,7 +1,7 @@
 // flags: --allow-read --allow-write=<tmp> --allow-run=<deno> --allow-env
 import assert from "node:assert/strict";
 import type { LaunchPlaces } from "../places.ts";
-import type { Handed } from "../protocol.ts";
+import type { Handed } from "../planner_protocol.ts";
 import { startPlanner, type Terminal } from "../start_planner.ts";
 
 const pipeline = `sluice: v1

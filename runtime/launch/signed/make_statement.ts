@@ -1,6 +1,6 @@
 import { FailedError, InvalidInputError } from "../../../engine/errors.ts";
 import type { Digests, PipelineStatement } from "../../../engine/trust/pipeline_statement.ts";
-import type { SignablePipeline } from "../protocol.ts";
+import type { SignablePipeline } from "../planner_protocol.ts";
 import { codeDigests } from "./code_digests.ts";
 import { withinProject } from "../choose_ceilings.ts";
 import { folderOf, pathOf, relativeName, surfacesFile } from "./file_names.ts";

@@ -1,5 +1,5 @@
 import { BugError } from "../../../engine/errors.ts";
-import type { SignablePipeline } from "../protocol.ts";
+import type { SignablePipeline } from "../planner_protocol.ts";
 
 /**
  * Reads what the planner found to be sound, and believes none of it: what is signed are the bytes that

@@ -1,6 +1,6 @@
 import { NotAuthorisedError } from "../../../engine/errors.ts";
 import type { LaunchPlaces } from "../places.ts";
-import type { LaunchRequest } from "../protocol.ts";
+import type { LaunchRequest } from "../planner_protocol.ts";
 import { loadKeys } from "./load_keys.ts";
 import { describeFaults } from "./signature_report.ts";
 import type { SignedRequest } from "./signed_request.ts";

@@ -1,7 +1,7 @@
 import { type ExitCode, exitCode, FailedError } from "../../../engine/errors.ts";
 import { encodeStatement } from "../../../engine/trust/pipeline_statement.ts";
 import type { LaunchPlaces } from "../places.ts";
-import type { SignablePipeline } from "../protocol.ts";
+import type { SignablePipeline } from "../planner_protocol.ts";
 import type { Write } from "../write_output.ts";
 import { makeStatement } from "./make_statement.ts";
 import type { SignRequest } from "./sign_request.ts";

@@ -1,6 +1,6 @@
 import { optionValue } from "../command_line.ts";
 import type { LaunchPlaces } from "../places.ts";
-import type { Handed } from "../protocol.ts";
+import type { Handed } from "../planner_protocol.ts";
 import { subcommand } from "../subcommand.ts";
 import type { SignedPipeline } from "./require_signature.ts";
 import type { SignRequest } from "./sign_request.ts";

@@ -1,8 +1,8 @@
 import { RefusedError, UsageError } from "../../../../engine/errors.ts";
 import type { TokenForm } from "../../../../engine/events/token_form.ts";
+import type { Lock } from "../../../../engine/permissions/lock/lock.ts";
 import { renderLauncherUnit } from "../../../../engine/permissions/render/launcher_unit/launcher_unit.ts";
 import { lockHint } from "../../choose_ceilings.ts";
-import type { Lock } from "../../protocol.ts";
 import type { DeployPlaces } from "../deploy_places.ts";
 import type { OpenKitRequest } from "../deploy_request.ts";
 import { currentVersions, type KitVersions } from "../kit.ts";
