@@ -5,7 +5,6 @@ import { childEnvironment } from "./child_environment.ts";
 import type { DeployRequest } from "./compile/deploy_request.ts";
 import type { Box } from "./box.ts";
 import { denoArguments, programFile } from "./deno_command.ts";
-import { denoCache } from "./deno_folders.ts";
 import type { FoundProgram } from "./find_programs.ts";
 import type { Heard } from "./hear_planner.ts";
 import type { Judgement } from "./judge.ts";
@@ -140,6 +139,7 @@ export async function startPlanner(
   if (endedBy !== null) return endedPlanner(endedBy);
   // Deno ends with 1 what it cannot load; ours means that something differs, and says what.
   if (code === exitCode.differs && !told) {
+    const { denoCache } = await import("./deno_folders.ts");
     const file = `${places.project}/${programFile("runtime/planner")}`;
     throw new FailedError("the planner could not start", {
       hint: `if a library is missing from Deno's cache, ${denoCache()}: deno cache ${file}`,
