@@ -88,14 +88,14 @@ export const systemGroups: readonly Group[] = [
   {
     name: "hostile-boxed",
     paths: ["tests/system/hostile"],
-    needs: ["bwrap", "kill", "pkill", "setsid"],
+    needs: ["bwrap", "bash", "kill", "pkill", "setsid"],
     probe: boxing,
     flags: (at) => [
       // What the launcher has, which looks at the disk as well; not /proc, /sys and /dev.
       "--allow-read=/",
       `--allow-write=${at.tmp}`,
       `--allow-net=127.0.0.1,unix:${at.tmp}/s`,
-      run(at.deno, "/usr/bin/bwrap", "/usr/bin/ln", "/bin/sh"),
+      run(at.deno, "/usr/bin/bwrap", "/usr/bin/ln", "/bin/sh", "/bin/bash"),
       `--allow-env=${launcherVariables},SLUICE_TEST_BOX`,
       "--ignore-env=LOG_TOKENS,LOG_STREAM",
     ],

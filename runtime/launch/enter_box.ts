@@ -72,6 +72,7 @@ export function enterBox(
     fixed: [
       ...wants.fixed,
       command.program,
+      ...box.shut?.slice(0, 1) ?? [],
       ...codePaths(places),
       ...(cache === undefined ? [] : [cache]),
       ...code,
@@ -88,10 +89,10 @@ export function enterBox(
     command: {
       ...command,
       program: box.program,
-      args: [...args, command.program, ...command.args],
+      args: [...args, ...box.shut ?? [], command.program, ...command.args],
       // Where bubblewrap itself stands does not matter; the folder may not be there.
       cwd: "/",
     },
-    notes: contents.notes,
+    notes: [...box.notes ?? [], ...contents.notes],
   };
 }

@@ -13,9 +13,11 @@ export const bubblewrapPaths = ["/usr/bin/bwrap", "/run/current-system/sw/bin/bw
 export interface BoxProbe {
   isFile(path: string): boolean;
   variable(name: string): string | undefined;
-  /** Why bubblewrap makes no box here; `undefined` when it does. */
-  tryBubblewrap(program: string): Promise<string | undefined>;
+  /** Why bubblewrap makes no box here, or which descriptors beyond 2 are open in one that it made. */
+  tryBubblewrap(program: string): Promise<TriedBox>;
 }
+
+export type TriedBox = { readonly fault: string } | { readonly open: readonly number[] };
 
 /**
  * The box that this machine can put around a runner: bubblewrap where it is installed and works,
@@ -24,14 +26,18 @@ export interface BoxProbe {
  */
 export async function findBox(probe: BoxProbe = thisMachine): Promise<Box> {
   const program = bubblewrapPaths.find((path) => probe.isFile(path));
-  const fault = program === undefined
-    ? "bubblewrap is not installed (package bubblewrap)"
+  const tried = program === undefined
+    ? { fault: "bubblewrap is not installed (package bubblewrap)" }
     : await probe.tryBubblewrap(program);
-  if (program !== undefined && fault === undefined) return { kind: "bubblewrap", program };
+  if (program !== undefined && "open" in tried) {
+    const shut = tried.open.length === 0 ? {} : shutting(tried.open, probe.isFile("/bin/bash"));
+    return { kind: "bubblewrap", program, ...shut };
+  }
+  const fault = "fault" in tried ? tried.fault : "";
   const file = containerFiles.find((path) => probe.isFile(path));
   const name = containerVariables.find((name) => probe.variable(name));
   const sign = file ?? name;
-  if (sign === undefined) return { kind: "none", why: fault! };
+  if (sign === undefined) return { kind: "none", why: fault };
   return { kind: "container", why: `${sign} says that this is one; ${fault}` };
 }
 
@@ -51,23 +57,50 @@ const thisMachine: BoxProbe = {
         args: [
           ...["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"],
           ...["--ro-bind", "/", "/", "--proc", "/proc", "--remount-ro", "/proc", "--dev", "/dev"],
+          ...["--perms", "1777", "--tmpfs", "/dev/shm", "--remount-ro", "/dev"],
           ...["--size", "4096", "--tmpfs", "/tmp", "--perms", "0555", "--dir", "/tmp/a"],
-          ...["--", program, "--version"],
+          ...["--", "/bin/sh", "-c", tellOpen],
         ],
         clearEnv: true,
         stdin: "null",
-        stdout: "null",
+        stdout: "piped",
         stderr: "piped",
       }).spawn();
+      const told = firstLine(child.stdout);
       const [{ success }, said] = await Promise.all([child.status, firstLine(child.stderr)]);
-      if (success) return undefined;
-      return `${program} makes no box here: ${said || "it says nothing"}`;
+      if (!success) return { fault: `${program} makes no box here: ${said || "it says nothing"}` };
+      return { open: (await told).split(" ").map(Number).filter((number) => number > 2) };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      return `${program} cannot be started: ${reason.replace(/, run again with .*/s, "")}`;
+      const why = reason.replace(/, run again with .*/s, "");
+      return { fault: `${program} cannot be started: ${why}` };
     }
   },
 };
+
+/** Lines of shell that print which descriptors are open, but for the one by which it looks. */
+const tellOpen =
+  `for one in /proc/self/fd/*; do [ -L "$one" ] && printf '%s ' "\${one##*/}"; done; echo`;
+
+/**
+ * What closes descriptors before a program begins. Deno hands on what it got, and bubblewrap what Deno
+ * has: sockets that a step uses by their numbers, files that a program reads, folders by which it
+ * leaves its box. bash reads nothing of the environment with -p; another shell knows one digit.
+ */
+function shutting(open: readonly number[], bash: boolean): Pick<Bubblewrap, "shut" | "notes"> {
+  const able = open.filter((number) => bash || number < 10);
+  const left = open.filter((number) => !able.includes(number));
+  const lines = `exec ${able.map((number) => `${number}<&-`).join(" ")}; exec "$@"`;
+  const shell = bash ? ["/bin/bash", "-p"] : ["/bin/sh"];
+  return {
+    ...(able.length === 0 ? {} : { shut: [...shell, "-c", lines, "sluice"] }),
+    ...(left.length === 0 ? {} : {
+      notes: [`what is open as ${left.join(", ")} where this was started is open in it as well`],
+    }),
+  };
+}
+
+type Bubblewrap = Extract<Box, { readonly kind: "bubblewrap" }>;
 
 /**
  * The first line of what a program says. Its end is not waited for: where bubblewrap may not give up

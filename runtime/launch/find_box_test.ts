@@ -7,7 +7,7 @@ import { type BoxProbe, findBox } from "./find_box.ts";
 const probe = (more: Partial<BoxProbe> & { files?: readonly string[] } = {}): BoxProbe => ({
   isFile: (path) => (more.files ?? []).includes(path),
   variable: () => undefined,
-  tryBubblewrap: () => Promise.resolve(undefined),
+  tryBubblewrap: () => Promise.resolve({ open: [] }),
   ...more,
 });
 
@@ -23,8 +23,25 @@ Deno.test("findBox() knows bubblewrap in system folders only", async () => {
   assert.equal(kind, "none");
 });
 
+Deno.test("findBox() closes what is open where it was started, as far as a shell can", async () => {
+  const tryBubblewrap = () => Promise.resolve({ open: [7, 12] });
+  const find = (...more: string[]) =>
+    findBox(probe({ files: ["/usr/bin/bwrap", ...more], tryBubblewrap }));
+  const bubblewrap = { kind: "bubblewrap", program: "/usr/bin/bwrap" };
+  assert.deepEqual(await find("/bin/bash"), {
+    ...bubblewrap,
+    shut: ["/bin/bash", "-p", "-c", 'exec 7<&- 12<&-; exec "$@"', "sluice"],
+  });
+  assert.deepEqual(await find(), {
+    ...bubblewrap,
+    shut: ["/bin/sh", "-c", 'exec 7<&-; exec "$@"', "sluice"],
+    notes: ["what is open as 12 where this was started is open in it as well"],
+  });
+});
+
 Deno.test("findBox() takes the container that it is in where bubblewrap makes no box", async () => {
-  const tryBubblewrap = () => Promise.resolve("/usr/bin/bwrap makes no box here: No permissions");
+  const fault = "/usr/bin/bwrap makes no box here: No permissions";
+  const tryBubblewrap = () => Promise.resolve({ fault });
   const files = ["/usr/bin/bwrap", "/run/.containerenv"];
   assert.deepEqual(await findBox(probe({ files, tryBubblewrap })), {
     kind: "container",

@@ -57,6 +57,7 @@ export async function startBoxed(
       program: box.program,
       args: [
         ...bubblewrapArguments({ contents, network, hidden, cwd, tmp: mostTemporary[kind] }),
+        ...box.shut ?? [],
         ...(prlimit === undefined ? [] : [prlimit, ...limits[kind]]),
         program,
         ...args,

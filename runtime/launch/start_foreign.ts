@@ -54,7 +54,9 @@ export function startForeign(
       // Storage goes by location, or by the main module, which all steps of others share. None can be
       // kept; this is for a Deno that would.
       `--location=http://${crypto.randomUUID()}.invalid/`,
-      `--v8-flags=--max-old-space-size=${heapMiB}`,
+      // Without memory for WebAssembly there is no way through node:wasi, which makes links to anywhere
+      // and asks no permission for it.
+      `--v8-flags=--max-old-space-size=${heapMiB},--wasm-max-mem-pages=0`,
       ...options.flags,
       `${places.project}/${programFile("runtime/foreign/host")}`,
     ],

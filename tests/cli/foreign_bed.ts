@@ -77,6 +77,8 @@ export interface RunOptions {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
+  /** What starts the launcher, when the pipeline has been planned: see `StartOptions`. */
+  readonly before?: readonly [program: string, ...args: readonly string[]];
 }
 
 /** Plans a pipeline, accepts what it needs, and runs it to its end. */
@@ -87,7 +89,7 @@ export async function runAccepted(file: string, options: RunOptions): Promise<Fo
 /** Plans a pipeline, accepts what it needs, and starts it. */
 export async function startAccepted(
   file: string,
-  { cwd, args = [], env, stdin }: RunOptions,
+  { cwd, args = [], env, stdin, before }: RunOptions,
 ): Promise<Sluice> {
   const planned = await sluice(["plan", file, ...withoutRunOptions(args)], {
     cwd,
@@ -99,6 +101,7 @@ export async function startAccepted(
     cwd,
     ...(env && { env }),
     ...(stdin === undefined ? {} : { stdin }),
+    ...(before && { before }),
   });
 }
 

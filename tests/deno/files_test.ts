@@ -22,6 +22,27 @@ Deno.test("making a link needs reading and writing without a list", async () => 
   assert.equal(await probe(code, { flags: unscoped, given: { dir } }), "works");
 });
 
+Deno.test("node:wasi makes links under a list, but where WebAssembly has no memory", async () => {
+  const code = `
+    const { WASI } = await import("node:wasi");
+    const wasi = new WASI({ version: "preview1", preopens: { "/at": dir } });
+    return await tries(() => {
+      const memory = new WebAssembly.Memory({ initial: 1 });
+      wasi.finalizeBindings({ exports: { memory } }, { memory });
+      const bytes = new Uint8Array(memory.buffer);
+      const put = (at, text) => new TextEncoder().encodeInto(text, bytes.subarray(at)).written;
+      if (wasi.wasiImport.path_symlink(0, put(0, "/etc"), 3, 99, put(99, "link")) !== 0) throw 0;
+    });`;
+  const make = async (...more: string[]) => {
+    const dir = await folder();
+    const tried = await probe(code, { flags: [...scoped(dir), ...more], given: { dir } });
+    return [tried, await Array.fromAsync(Deno.readDir(dir), ({ isSymlink }) => isSymlink)];
+  };
+  assert.deepEqual(await make(), ["works", [true]]);
+  // What the launcher starts steps of others with. No step turns it back.
+  assert.deepEqual(await make("--v8-flags=--wasm-max-mem-pages=0"), ["RangeError", []]);
+});
+
 Deno.test("a link that is there can be renamed and removed under a list", async () => {
   const dir = await folder();
   assert.deepEqual(

@@ -1,5 +1,6 @@
 import type { OwnCase } from "./case.ts";
 import { dependency } from "./own/dependency.ts";
+import { descriptors } from "./own/descriptors.ts";
 import { disk } from "./own/disk.ts";
 import { environment } from "./own/environment.ts";
 import { graphics } from "./own/graphics.ts";
@@ -22,4 +23,5 @@ export const ownCases: readonly OwnCase[] = [
   ...graphics,
   ...names,
   ...disk,
+  ...descriptors,
 ];

@@ -10,7 +10,7 @@ export interface BubblewrapBox {
   readonly hidden?: readonly string[];
   /** Where the program stands, where the box holds that folder; else it stands in `/`. */
   readonly cwd: string;
-  /** Most bytes in `/tmp`; half of the memory where it is left out. */
+  /** Most bytes in `/tmp`, and in `/dev/shm`; half of the memory where it is left out. */
   readonly tmp?: number;
 }
 
@@ -18,7 +18,7 @@ export interface BubblewrapBox {
  * The arguments of bwrap(1) that stand before the program's. The environment is not among them:
  * anybody may read the arguments of a process, so bubblewrap is started with the program's whole
  * environment and hands it on. What is written where nothing of the machine is mounted fails, but in
- * `/tmp` itself, which is the box's own and gone with it.
+ * `/tmp` itself and in `/dev/shm`, which are the box's own and gone with it.
  *
  * @example
  * ```ts
@@ -51,7 +51,9 @@ export function bubblewrapArguments(
     ...hidden.filter(holds).flatMap((path) => ["--tmpfs", path]),
     ...files.flatMap((path) => ["--bind", path, path]),
     // The kernel's settings go by who asks, not by capabilities: root would write them from any box.
-    ...["--proc", "/proc", "--remount-ro", "/proc", "--dev", "/dev"],
+    ...["--proc", "/proc", "--remount-ro", "/proc"],
+    // /dev is memory as /tmp is: nothing is kept there but what programs share.
+    ...["--dev", "/dev", ...size, "--perms", "1777", "--tmpfs", "/dev/shm", "--remount-ro", "/dev"],
     ...links.flatMap(({ path, target }) => ["--symlink", target, path]),
     ...(holds("/") ? [] : ["--remount-ro", "/"]),
     ...["--chdir", holds(cwd) ? cwd : "/"],

@@ -54,6 +54,27 @@ export const files: readonly StepCase[] = [
     },
   },
   {
+    name: "wasi-link",
+    attack: "makes that link by node:wasi, for which Deno asks no permission",
+    step: (at) => ({
+      grants: { read: [at.open], write: [at.open] },
+      run: `
+        const { WASI } = await import("node:wasi");
+        const wasi = new WASI({ version: "preview1", preopens: { "/at": "${at.open}" } });
+        const memory = new WebAssembly.Memory({ initial: 1 });
+        wasi.finalizeBindings({ exports: { memory } }, { memory });
+        const bytes = new Uint8Array(memory.buffer);
+        const put = (at, text) => new TextEncoder().encodeInto(text, bytes.subarray(at)).written;
+        const made = wasi.wasiImport.path_symlink(
+          0, put(0, "${at.secret}"), 3, 8192, put(8192, "wasi"));
+        return { made, got: await Deno.readTextFile("${at.open}/wasi") };`,
+    }),
+    refused: { layer: "launcher", error: /WebAssembly\.Memory\(\): could not allocate memory/ },
+    after: async (at) => {
+      await assert.rejects(Deno.lstat(`${at.open}/wasi`), Deno.errors.NotFound);
+    },
+  },
+  {
     name: "hard-link",
     attack: "makes a hard link to a file that it may not read",
     step: (at) => ({
