@@ -1,6 +1,6 @@
 import type { Call } from "./strace.ts";
 
-/** A process of a trace: from the start of a program to its end. */
+/** A process of a trace: from the start of a program, which may have made way for another, to its end. */
 export interface TracedProcess {
   /** What it was started with. */
   readonly argv: readonly string[];
@@ -27,10 +27,14 @@ export function processesOf(calls: readonly Call[]): readonly TracedProcess[] {
     const id = processOf(call.pid);
     own.set(id, [...own.get(id) ?? [], call]);
   }
-  return [...own.values()].map((calls) => ({
-    argv: argvOf(calls.find(({ name, result }) => name === "execve" && result === "0")),
-    calls,
-  }));
+  return [...own.values()].map((all) => {
+    const calls = all.slice(Math.max(0, all.findLastIndex(isStart)));
+    return { argv: argvOf(calls.find(isStart)), calls };
+  });
+}
+
+function isStart({ name, result }: Call): boolean {
+  return name === "execve" && result === "0";
 }
 
 function argvOf(call: Call | undefined): readonly string[] {
