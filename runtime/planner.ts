@@ -8,7 +8,7 @@
 import { hasOption } from "./launch/command_line.ts";
 import "./cli/late_segmenter.ts";
 import { systemClock } from "../engine/execute/system_clock.ts";
-import { BugError, type ExitCode } from "../engine/errors.ts";
+import { BugError, type ExitCode, exitCode } from "../engine/errors.ts";
 import { ForeignFault } from "../engine/foreign/foreign_fault.ts";
 import { registry } from "../steps/registry.ts";
 import { runCli } from "./cli/cli.ts";
@@ -46,10 +46,19 @@ async function main(args: readonly string[]): Promise<ExitCode> {
 
 /** The world by way of the launcher. */
 function launcherPort(handed: Handed | undefined): Port {
-  const say = (message: PlannerMessage) => writeAll(Deno.stdout, JSON.stringify(message) + "\n");
+  const say = (message: PlannerMessage) => {
+    try {
+      writeAll(Deno.stdout, JSON.stringify(message) + "\n");
+    } catch (error) {
+      if (error instanceof Deno.errors.BrokenPipe) leave();
+      throw error;
+    }
+  };
   const ask = async <T extends PlannerReply["type"]>(type: T, question: PlannerMessage) => {
     say(question);
-    const reply: PlannerReply = JSON.parse(await readLine());
+    const line = await readLine();
+    if (!line.endsWith("\n")) leave();
+    const reply: PlannerReply = JSON.parse(line);
     if (reply.type !== type) throw new BugError(`the launcher answered ${reply.type}`);
     return reply as Extract<PlannerReply, { readonly type: T }>;
   };
@@ -88,6 +97,11 @@ function launcherPort(handed: Handed | undefined): Port {
     clock: systemClock,
     random: Math.random,
   };
+}
+
+/** The launcher is gone: nobody hears what this one found, and nothing was begun. */
+function leave(): never {
+  Deno.exit(exitCode.interrupted);
 }
 
 /** Exactly what the launcher has announced: the rest is for somebody else to read. */

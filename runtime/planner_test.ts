@@ -127,3 +127,38 @@ Deno.test("the planner without a launcher is a bug, told in one line", async () 
   assert.equal(exit, 70);
   assert.match(err, /^sluice: bug: .*without a launcher.*\n$/);
 });
+
+Deno.test("the planner leaves without a word when its launcher is gone", async () => {
+  const cwd = await Deno.realPath(await Deno.makeTempDir());
+  await Deno.writeTextFile(
+    `${cwd}/x.yaml`,
+    `sluice: v1
+name: x
+params: { root: { type: path, env: X_ROOT } }
+steps:
+  - { id: a, uses: release.lock, with: { root: "\${{ params.root }}" } }
+`,
+  );
+  const runs = `${cwd}/runs`;
+  const context = { cwd, project, runs, tmp: "/tmp", deno: "/deno", color: false, columns: 80 };
+  await using child = new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "--quiet", "--no-prompt", "--cached-only", "--ignore-env"],
+      `--allow-read=${cwd}`,
+      `${project}/runtime/planner.ts`,
+      `--sluice-context=${JSON.stringify(context)}`,
+      ...["plan", "x.yaml"],
+    ],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  // Nobody answers what it asks first.
+  const [{ code }, stdout, stderr] = await Promise.all([
+    child.status,
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+  ]);
+  assert.match(stdout, /^\{"type":"want-/);
+  assert.deepEqual({ code, stderr }, { code: 130, stderr: "" });
+});

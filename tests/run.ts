@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { removeTree } from "../steps/release/remove_tree.ts";
+import { removeTree } from "../engine/remove_tree.ts";
 import type { Group, Places } from "./group.ts";
 import { groups } from "./groups.ts";
 import { lackOf } from "./lacking.ts";

@@ -1,3 +1,4 @@
+import { removeTree } from "../../engine/remove_tree.ts";
 import { recordSuffix } from "./launch_record.ts";
 
 /** How many ended runs are kept where nobody says. */
@@ -22,10 +23,9 @@ export async function prune(runs: string, keep: number, present?: string): Promi
   const removed: string[] = [];
   for (const id of ids.slice(keep)) {
     if (id === present || await hasEnded(`${runs}/${id}`) !== true) continue;
-    await Deno.remove(`${runs}/${id}`, { recursive: true });
-    await Deno.remove(`${runs}/${id}${recordSuffix}`).catch((error) => {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    });
+    // What a step left may be read-only: half a run is no run any more, and would stay for ever.
+    await removeTree(`${runs}/${id}`);
+    await removeTree(`${runs}/${id}${recordSuffix}`);
     removed.push(id);
   }
   return removed;

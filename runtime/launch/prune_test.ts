@@ -36,3 +36,12 @@ Deno.test("prune() keeps the newest, the unfinished, the present, and what is no
     "2026-06",
   ]);
 });
+
+Deno.test("prune() removes a run of which a step left something that is closed", async () => {
+  const runs = await Deno.makeTempDir();
+  for (const id of ["2026-01", "2026-02"]) await makeRun(runs, id, "run.started", "run.finished");
+  await Deno.mkdir(`${runs}/2026-01/artifacts/closed/within`, { recursive: true });
+  await Deno.chmod(`${runs}/2026-01/artifacts/closed`, 0);
+  assert.deepEqual(await prune(runs, 1), ["2026-01"]);
+  assert.deepEqual(await Array.fromAsync(Deno.readDir(runs), ({ name }) => name), ["2026-02"]);
+});

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { InvalidInputError } from "../../engine/errors.ts";
-import { removeTree } from "../release/remove_tree.ts";
+import { removeTree } from "../../engine/remove_tree.ts";
 import { bed, namesIn, packageOf, readFiles, shortManifest } from "./test_package.ts";
 import { rawZip } from "./zip/raw_zip.ts";
 

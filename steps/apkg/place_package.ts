@@ -1,6 +1,6 @@
 import { InvalidInputError } from "../../engine/errors.ts";
 import type { StepContext } from "../../engine/step.ts";
-import { removeTree } from "../release/remove_tree.ts";
+import { removeTree } from "../../engine/remove_tree.ts";
 import type { Manifest } from "./manifest/manifest.ts";
 import { readManifest } from "./manifest/read_manifest.ts";
 import type { Limits } from "./zip/limits.ts";

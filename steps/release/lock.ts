@@ -5,7 +5,7 @@ import { permissions } from "../../engine/permissions/permissions.ts";
 import { path } from "../../engine/schema/types.ts";
 import { defineStep } from "../../engine/step.ts";
 import { isStaging, layout, readOptional } from "./layout.ts";
-import { removeTree } from "./remove_tree.ts";
+import { removeTree } from "../../engine/remove_tree.ts";
 
 /** Files and links aside of those in the layout, while they are being made. */
 const halfMade =

@@ -5,7 +5,7 @@ import { path } from "../../engine/schema/types.ts";
 import { defineStep } from "../../engine/step.ts";
 import { goodVersions, installedVersion, lastGoodVersion, layout, syncFolder } from "./layout.ts";
 import { ownFiles } from "./release_folder.ts";
-import { removeTree } from "./remove_tree.ts";
+import { removeTree } from "../../engine/remove_tree.ts";
 import { isVersion } from "./version.ts";
 
 /**

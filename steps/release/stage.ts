@@ -20,7 +20,7 @@ import { linkGrant } from "./make_links.ts";
 import { bundleNames, contentBytes } from "./metadata.ts";
 import type { OpenBundle } from "./open_bundle.ts";
 import { compareFolder, ownFiles } from "./release_folder.ts";
-import { removeTree } from "./remove_tree.ts";
+import { removeTree } from "../../engine/remove_tree.ts";
 import { hashFile } from "./verify_release.ts";
 
 /**

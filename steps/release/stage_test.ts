@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { packForTest } from "./pack_for_test.ts";
 import { goodBundle, type RawBundle, writeRawBundle } from "./raw_bundle.ts";
-import { removeTree } from "./remove_tree.ts";
+import { removeTree } from "../../engine/remove_tree.ts";
 import { stageRelease } from "./stage.ts";
 import { makeKey, readTree, testContext, type TestContextOptions, writeTree } from "./test_bed.ts";
 import { verifyRelease } from "./verify_release.ts";

@@ -5,7 +5,7 @@
  */
 import type { Places } from "../group.ts";
 import { launcherVariables } from "../group_flags.ts";
-import { removeTree } from "../../steps/release/remove_tree.ts";
+import { removeTree } from "../../engine/remove_tree.ts";
 import { type Boot, boot, pack } from "../system/par/bed.ts";
 
 /** What every bench of PAR needs. */

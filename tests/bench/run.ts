@@ -8,7 +8,7 @@
 import { parseArgs } from "node:util";
 import { type Places } from "../group.ts";
 import { lackOf } from "../lacking.ts";
-import { removeTree } from "../../steps/release/remove_tree.ts";
+import { removeTree } from "../../engine/remove_tree.ts";
 import type { Bench } from "./bench.ts";
 import { compare, type Samples } from "./compare.ts";
 import { type Measured, renderJson, renderTable } from "./render.ts";

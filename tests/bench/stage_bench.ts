@@ -1,5 +1,5 @@
 import { packForTest } from "../../steps/release/pack_for_test.ts";
-import { removeTree } from "../../steps/release/remove_tree.ts";
+import { removeTree } from "../../engine/remove_tree.ts";
 import { stageRelease } from "../../steps/release/stage.ts";
 import { makeKey, testContext } from "../../steps/release/test_bed.ts";
 import type { Bench } from "./bench.ts";

@@ -22,7 +22,7 @@ const rules: readonly { from: RegExp; may: readonly RegExp[]; why: string }[] = 
       /^runtime\/sinks\//,
       /^engine\/permissions\//,
       /^engine\/events\//,
-      /^engine\/(errors|json|read_variable|sha256|foreign\/limits)\.ts$/,
+      /^engine\/(errors|json|read_variable|remove_tree|sha256|foreign\/limits)\.ts$/,
       // What verifies a signature, by WebCrypto alone: docs/decisions/0027.
       /^engine\/trust\/(dsse|pipeline_statement|strict_json|web_key)\.ts$/,
     ],

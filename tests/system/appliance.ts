@@ -7,7 +7,7 @@
 import type { JsonObject } from "../../engine/json.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
 import { packForTest } from "../../steps/release/pack_for_test.ts";
-import { removeTree } from "../../steps/release/remove_tree.ts";
+import { removeTree } from "../../engine/remove_tree.ts";
 import { makeKey, type Tree, writeTree } from "../../steps/release/test_bed.ts";
 import { freePort } from "../conformance/free_port.ts";
 import { resolvePipeline } from "./resolve_pipeline.ts";

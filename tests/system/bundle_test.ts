@@ -7,7 +7,7 @@
  */
 import assert from "node:assert/strict";
 import { packForTest } from "../../steps/release/pack_for_test.ts";
-import { removeTree } from "../../steps/release/remove_tree.ts";
+import { removeTree } from "../../engine/remove_tree.ts";
 import { stageRelease } from "../../steps/release/stage.ts";
 import { makeKey, readTree, testContext, writeTree } from "../../steps/release/test_bed.ts";
 import { verifyRelease } from "../../steps/release/verify_release.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { removeTree } from "../../steps/release/remove_tree.ts";
+import { removeTree } from "../../engine/remove_tree.ts";
 import { serve, type ToldService } from "../cli/told_service.ts";
 import { type Ended, mustRun } from "./run_program.ts";
 import { type Program, startProgram } from "./start_program.ts";

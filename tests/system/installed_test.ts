@@ -5,7 +5,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { removeTree } from "../../steps/release/remove_tree.ts";
+import { removeTree } from "../../engine/remove_tree.ts";
 import { mustRun, runProgram } from "./run_program.ts";
 import { trace } from "./strace.ts";
 import { makeTestProject, type TestProject } from "./test_project.ts";
