@@ -27,10 +27,14 @@ export interface DescriberPool {
   close(): void;
 }
 
+/** Processes that are kept at once. Each may have the memory of a step. */
+const mostKept = 8;
+
 /**
  * Keeps one process for each piece of code that is asked something, without any permission and in an
- * empty box, for as long as the planner works. One that does not answer in time is killed, and does
- * not get a second.
+ * empty box, for as long as the planner works. Of more than eight the one that was asked longest ago
+ * makes way, and is started again should it be asked more. One that does not answer in time is
+ * killed, and does not get a second.
  *
  * @param getBox what is put around each
  * @param patience milliseconds in which each question has to be answered
@@ -44,10 +48,13 @@ export function makeDescriberPool(
   return {
     async ask(code, question) {
       const box = await getBox();
-      let described = processes.get(code.source);
-      if (described === undefined) {
-        described = new Described(code, places, box, patience);
-        processes.set(code.source, described);
+      const described = processes.get(code.source) ?? new Described(code, places, box, patience);
+      processes.delete(code.source);
+      processes.set(code.source, described);
+      const kept = [...processes].filter(([, { alive }]) => alive);
+      for (const [source, { process }] of kept.slice(0, -mostKept)) {
+        process.kill();
+        processes.delete(source);
       }
       return await described.ask(question);
     },
@@ -63,6 +70,8 @@ const longestLine = 200;
 
 class Described {
   readonly process: ForeignProcess;
+  /** Whether its process has not ended. */
+  alive = true;
   readonly #read: ReturnType<typeof frames>;
   readonly #output: string[] = [];
   #last = 0;
@@ -81,6 +90,7 @@ class Described {
     const nothing = { set: none, programs: {} };
     const enter = (plain: Command) => enterForeignBox(box, plain, nothing, places).command;
     this.process = startForeign(code, { nonce, flags: [], env: [], line, enter }, places);
+    void this.process.ended.then(() => this.alive = false);
   }
 
   async ask(question: ForeignQuestion): Promise<ForeignReply> {

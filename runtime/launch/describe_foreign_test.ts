@@ -60,6 +60,32 @@ Deno.test("ask() gets a description and permissions from one process", async () 
   ]);
 });
 
+Deno.test("ask() keeps eight processes, and starts again the one that made way", async () => {
+  const source = (number: number) => `
+    let asked = 0;
+    export default {
+      summary: "x", params: {}, run() {},
+      permissions: () => ({ run: { read: ["/${number}/" + ++asked] } }),
+    };`;
+  const box = () => Promise.resolve({ kind: "none", why: "a test" } as const);
+  const pool = makeDescriberPool(places, box);
+  const read = async (number: number) => {
+    const code = { name: "./my_step.ts", source: source(number) };
+    const reply = await pool.ask(code, { type: "permissions", params: {} });
+    assert.ok("answer" in reply, JSON.stringify(reply));
+    return (reply.answer as { run: { read: readonly string[] } }).run.read[0];
+  };
+  try {
+    for (let number = 0; number < 8; number++) assert.equal(await read(number), `/${number}/1`);
+    assert.equal(await read(0), "/0/2");
+    assert.equal(await read(8), "/8/1"); // In the place of 1, which was asked longest ago.
+    assert.equal(await read(0), "/0/3");
+    assert.equal(await read(1), "/1/1");
+  } finally {
+    pool.close();
+  }
+});
+
 Deno.test("ask() runs code of others under no permission at all", async () => {
   const tries: Readonly<Record<string, RegExp>> = {
     'Deno.readTextFileSync("/etc/hostname")': /Requires read access/,
