@@ -123,10 +123,26 @@ async function follow(runner: Runner, { run }: LaunchRequest, fault: Write): Pro
       fault(showFault(end.message, end.hint));
       return end.exit;
     case "lost":
-      fault(showFault(
-        `the runner was lost: ${end.how}; how far run ${run.id} came stands in its journal`,
-        `go on with it: sluice resume ${run.id}`,
-      ));
+      fault(
+        isBegun(run.folder)
+          ? showFault(
+            `the runner was lost: ${end.how}; how far run ${run.id} came stands in its journal`,
+            `go on with it: sluice resume ${run.id}`,
+          )
+          : showFault(
+            `the runner was lost: ${end.how}; run ${run.id} had done nothing yet`,
+            "start it again",
+          ),
+      );
       return exitCode.bug;
+  }
+}
+
+/** A runner writes the first line of its journal before anything is done. */
+function isBegun(folder: string): boolean {
+  try {
+    return Deno.statSync(`${folder}/journal.jsonl`).size > 0;
+  } catch (error) {
+    return !(error instanceof Deno.errors.NotFound);
   }
 }

@@ -31,7 +31,10 @@ export async function prune(runs: string, keep: number, present?: string): Promi
   return removed;
 }
 
-/** Whether the journal's last line says that the run ended; `undefined` for what is not a run. */
+/**
+ * Whether the journal's last line says that the run ended; `undefined` for what is not a run. One that
+ * the launcher recorded, and whose runner was lost before it began a journal, has nothing to go on with.
+ */
 async function hasEnded(folder: string): Promise<boolean | undefined> {
   try {
     const path = `${folder}/journal.jsonl`;
@@ -40,6 +43,8 @@ async function hasEnded(folder: string): Promise<boolean | undefined> {
     const last = text.trimEnd().split("\n").at(-1) ?? "";
     return text.endsWith("\n") && JSON.parse(last).type === "run.finished";
   } catch (error) {
-    return error instanceof SyntaxError ? false : undefined;
+    if (error instanceof SyntaxError) return false;
+    if (!(error instanceof Deno.errors.NotFound)) return undefined;
+    return await Deno.stat(`${folder}${recordSuffix}`).then(() => true, () => undefined);
   }
 }

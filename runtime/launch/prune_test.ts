@@ -45,3 +45,12 @@ Deno.test("prune() removes a run of which a step left something that is closed",
   assert.deepEqual(await prune(runs, 1), ["2026-01"]);
   assert.deepEqual(await Array.fromAsync(Deno.readDir(runs), ({ name }) => name), ["2026-02"]);
 });
+
+Deno.test("prune() counts and removes a run that was lost before it began a journal", async () => {
+  const runs = await Deno.makeTempDir();
+  await Deno.mkdir(`${runs}/2026-01/artifacts`, { recursive: true });
+  await Deno.writeTextFile(`${runs}/2026-01.launches.jsonl`, "{}\n");
+  await makeRun(runs, "2026-02", "run.started", "run.finished");
+  assert.deepEqual(await prune(runs, 1), ["2026-01"]);
+  assert.deepEqual(await Array.fromAsync(Deno.readDir(runs), ({ name }) => name), ["2026-02"]);
+});
