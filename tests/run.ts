@@ -82,6 +82,8 @@ report();
 async function worker(): Promise<void> {
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     const [group, files] = next;
+    // Some take minutes, and say nothing before their end.
+    console.error(`${group.name}: begun`);
     const result = await runGroup(group, files);
     results.push(result);
     const counts = `${result.passed} passed, ${result.failed} failed`;
