@@ -1,18 +1,12 @@
 import type { RunBox } from "../../engine/permissions/box/run_box.ts";
+import type { Shutting } from "./shut_descriptors.ts";
 
 /** What the launcher can put around a process below Deno. */
 export type Box =
   | {
     readonly kind: "bubblewrap";
     readonly program: string;
-    /**
-     * A command that starts the one after it with standard streams alone, where whoever started the
-     * launcher has more open.
-     */
-    readonly shut?: readonly string[];
-    /** What is not as it should be in every box. */
-    readonly notes?: readonly string[];
-  }
+  } & Shutting
   /** The launcher itself is in one, which holds all that it starts. */
   | { readonly kind: "container"; readonly why: string }
   | { readonly kind: "none"; readonly why: string };

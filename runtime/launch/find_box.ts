@@ -1,5 +1,6 @@
 import { readVariable } from "../../engine/read_variable.ts";
 import type { Box } from "./box.ts";
+import { readOpen, shutting, tellOpen } from "./shut_descriptors.ts";
 
 /** Files that container engines put into their containers. */
 const containerFiles = ["/.dockerenv", "/run/.containerenv"];
@@ -30,8 +31,7 @@ export async function findBox(probe: BoxProbe = thisMachine): Promise<Box> {
     ? { fault: "bubblewrap is not installed (package bubblewrap)" }
     : await probe.tryBubblewrap(program);
   if (program !== undefined && "open" in tried) {
-    const shut = tried.open.length === 0 ? {} : shutting(tried.open, probe.isFile("/bin/bash"));
-    return { kind: "bubblewrap", program, ...shut };
+    return { kind: "bubblewrap", program, ...shutting(tried.open, probe.isFile("/bin/bash")) };
   }
   const fault = "fault" in tried ? tried.fault : "";
   const file = containerFiles.find((path) => probe.isFile(path));
@@ -69,7 +69,7 @@ const thisMachine: BoxProbe = {
       const told = firstLine(child.stdout);
       const [{ success }, said] = await Promise.all([child.status, firstLine(child.stderr)]);
       if (!success) return { fault: `${program} makes no box here: ${said || "it says nothing"}` };
-      return { open: (await told).split(" ").map(Number).filter((number) => number > 2) };
+      return { open: readOpen(await told) };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       const why = reason.replace(/, run again with .*/s, "");
@@ -77,30 +77,6 @@ const thisMachine: BoxProbe = {
     }
   },
 };
-
-/** Lines of shell that print which descriptors are open, but for the one by which it looks. */
-const tellOpen =
-  `for one in /proc/self/fd/*; do [ -L "$one" ] && printf '%s ' "\${one##*/}"; done; echo`;
-
-/**
- * What closes descriptors before a program begins. Deno hands on what it got, and bubblewrap what Deno
- * has: sockets that a step uses by their numbers, files that a program reads, folders by which it
- * leaves its box. bash reads nothing of the environment with -p; another shell knows one digit.
- */
-function shutting(open: readonly number[], bash: boolean): Pick<Bubblewrap, "shut" | "notes"> {
-  const able = open.filter((number) => bash || number < 10);
-  const left = open.filter((number) => !able.includes(number));
-  const lines = `exec ${able.map((number) => `${number}<&-`).join(" ")}; exec "$@"`;
-  const shell = bash ? ["/bin/bash", "-p"] : ["/bin/sh"];
-  return {
-    ...(able.length === 0 ? {} : { shut: [...shell, "-c", lines, "sluice"] }),
-    ...(left.length === 0 ? {} : {
-      notes: [`what is open as ${left.join(", ")} where this was started is open in it as well`],
-    }),
-  };
-}
-
-type Bubblewrap = Extract<Box, { readonly kind: "bubblewrap" }>;
 
 /**
  * The first line of what a program says. Its end is not waited for: where bubblewrap may not give up
