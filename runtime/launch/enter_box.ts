@@ -5,6 +5,7 @@ import { wantsOf } from "../../engine/permissions/box/wants.ts";
 import type { Permissions } from "../../engine/permissions/permissions.ts";
 import type { Box } from "./box.ts";
 import { certificateFiles, denoCache } from "./deno_folders.ts";
+import { withoutOpen } from "./die_with_launcher.ts";
 import { lookAtDisk } from "./look_at_path.ts";
 import type { LaunchPlaces } from "./places.ts";
 import { codePaths } from "./trusted_paths.ts";
@@ -44,7 +45,8 @@ export interface Entered {
 /**
  * Puts a box around a Deno process of the project: its set, Deno, the project's code and Deno's cache.
  * Code and cache are read-only, or a program could change what the launcher runs next. Where the box
- * is no bubblewrap, the command stays as it is: what holds the launcher holds it too.
+ * is no bubblewrap, it only begins with the standard streams alone: what holds the launcher holds it
+ * too.
  *
  * It dies with the launcher, and all in it dies with it: kill the process that is started here.
  *
@@ -56,7 +58,7 @@ export function enterBox(
   { set, programs, code = [], files = [], hidden = [], made, since }: BoxInside,
   places: LaunchPlaces,
 ): Entered {
-  if (box.kind !== "bubblewrap") return { command, notes: [] };
+  if (box.kind !== "bubblewrap") return { command: withoutOpen(command), notes: [] };
   const look = lookAtDisk(made);
   const wants = wantsOf(set, programs, look);
   const cache = denoCache();

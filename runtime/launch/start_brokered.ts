@@ -2,6 +2,7 @@ import type { BrokerRequest } from "./broker.ts";
 import { bareConfig } from "./bare_config.ts";
 import { childEnvironment } from "./child_environment.ts";
 import type { LaunchPlaces } from "./places.ts";
+import { withoutOpen } from "./die_with_launcher.ts";
 import type { BrokeredResult } from "./runner_protocol.ts";
 import { programFile } from "./deno_command.ts";
 import { readLines } from "./read_lines.ts";
@@ -18,7 +19,8 @@ export async function startBrokered(
   signal: AbortSignal,
   output?: JobOutput,
 ): Promise<BrokeredResult> {
-  const child = new Deno.Command(places.deno, {
+  const command = withoutOpen({
+    program: places.deno,
     args: [
       "run",
       "--quiet",
@@ -30,6 +32,9 @@ export async function startBrokered(
       `--allow-run=${request.program}`,
       `${places.project}/${programFile("runtime/launch/brokered")}`,
     ],
+  });
+  const child = new Deno.Command(command.program, {
+    args: command.args,
     clearEnv: true,
     env: childEnvironment(),
     stdin: "piped",

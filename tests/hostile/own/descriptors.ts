@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { folderWith } from "../../cli/folder_with.ts";
-import { runForeign } from "../../cli/foreign_bed.ts";
+import { foreignPipeline, runForeign } from "../../cli/foreign_bed.ts";
+import { processesWith } from "../../cli/processes_with.ts";
+import { startSluice } from "../../cli/start_sluice.ts";
+import { serveHealth } from "../serve_health.ts";
 import type { OwnCase } from "../case.ts";
 
 /** What says this to whoever connects. */
@@ -55,6 +58,55 @@ async function reached(args: readonly string[]) {
   return done["facts"] as { readonly socket: string; readonly files: string };
 }
 
+/** What a plain Deno that is started so gets. */
+async function reachedByDeno(): Promise<string> {
+  await using server = serveBanner();
+  const given = ["/dev/null", "/", `${server.port}`];
+  const code = `${readSocket}\nconsole.log(socket);`;
+  const { stdout } = await new Deno.Command("/bin/bash", {
+    args: ["-c", open, "bash", ...given, Deno.execPath(), "eval", "--no-config", code],
+  }).output();
+  return new TextDecoder().decode(stdout).trim();
+}
+
+/** What the launcher says of a step that tells what it got, when it is asked what it is. */
+async function toldWhilePlanning(args: readonly string[]): Promise<string> {
+  await using server = serveBanner();
+  const cwd = await folderWith({
+    "step.ts": `${readSocket}\nthrow new Error(socket);`,
+    "alone.yaml": foreignPipeline(),
+  });
+  const before = ["/bin/bash", "-c", open, "bash", "/dev/null", "/", `${server.port}`] as const;
+  return (await startSluice(["run", "alone.yaml", ...args], { cwd, before }).ended).stderr;
+}
+
+/** What a process of ours has open, as links, while a step is at work in no box. */
+async function openOf(programs: readonly string[], cwd: string): Promise<readonly string[]> {
+  const found = new Map<string, string>();
+  await using health = serveHealth(async () => {
+    for (const program of programs) {
+      for (const id of await processesWith(`/runtime/${program}`, cwd)) {
+        const { stdout } = await new Deno.Command("/bin/sh", {
+          args: ["-c", 'for link in /proc/"$1"/fd/*; do readlink "$link"; done', "sh", `${id}`],
+          clearEnv: true,
+          env: { PATH: "/usr/bin:/bin" },
+        }).output();
+        found.set(program, new TextDecoder().decode(stdout));
+      }
+    }
+  });
+  const ran = await runForeign({
+    grants: { connect: [health.host] },
+    run: `return { ok: (await fetch("${health.url}")).ok };`,
+  }, {
+    cwd,
+    args: ["--box", "none", "--runs", `${cwd}/.sluice/runs`],
+    before: ["/bin/bash", "-c", `exec 7<"$1" 12<"$1"; shift; exec "$@"`, "bash", `${cwd}/secret`],
+  });
+  assert.equal(ran.code, 0, ran.said.join("\n"));
+  return programs.map((program) => found.get(program) ?? "nothing was seen");
+}
+
 /** What whoever starts the launcher has open beside its standard streams. */
 export const descriptors: readonly OwnCase[] = [
   {
@@ -62,13 +114,47 @@ export const descriptors: readonly OwnCase[] = [
     attack:
       "uses, by their numbers, a socket, a file and a folder that the launcher was given open",
     layer: "box",
-    unboxed: "**succeeds** with the socket: Deno asks no permission for it. No program starts",
+    unboxed: "`launcher`, where setpriv is installed; no program starts",
     boxed: true,
     async prove() {
       const boxed = await reached([]);
       assert.notEqual(boxed.socket, banner);
       assert.equal(boxed.files, "");
-      assert.equal((await reached(["--box", "none"])).socket, banner);
+      assert.notEqual((await reached(["--box", "none"])).socket, banner);
+      assert.equal(await reachedByDeno(), banner);
+    },
+  },
+  {
+    name: "open-descriptors-planning",
+    attack: "uses such a socket while it is planned",
+    layer: "box",
+    unboxed: "`launcher`, where setpriv is installed",
+    boxed: true,
+    async prove() {
+      for (const args of [[], ["--box", "none"]]) {
+        const said = await toldWhilePlanning(args);
+        assert.match(said, /cannot be loaded/);
+        assert.ok(!said.includes(banner), said);
+      }
+    },
+  },
+  {
+    name: "open-descriptors-runner",
+    attack:
+      "is a program of the runner, in no box, and finds open what the launcher was given open",
+    layer: "launcher",
+    boxed: true,
+    async prove() {
+      const cwd = await folderWith({ secret: "kept from every step" });
+      const [launcher, ...others] = await openOf(
+        ["launch/main.ts", "runner.ts", "foreign/host.ts"],
+        cwd,
+      );
+      assert.equal(launcher!.split(`${cwd}/secret\n`).length - 1, 2);
+      for (const links of others) {
+        assert.match(links, /^socket:/m);
+        assert.ok(!links.includes(`${cwd}/secret`), links);
+      }
     },
   },
 ];

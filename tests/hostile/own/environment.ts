@@ -17,7 +17,10 @@ const hostile: Readonly<Record<string, string>> = {
   OTEL_DENO: "false",
 };
 
-/** What a child of the launcher may find, and the log that Deno keeps. */
+/**
+ * What a child of the launcher may find, the log that Deno keeps, and what bash leaves that closes
+ * what was open where these tests were started.
+ */
 const known = [
   ...["HOME", "DENO_DIR", "TMPDIR", "XDG_CACHE_HOME", "DENO_CERT", "DENO_TLS_CA_STORE"],
   ...["SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS", "NO_COLOR"],
@@ -26,6 +29,7 @@ const known = [
     "DENO_AUDIT_PERMISSIONS",
     "DENO_EMIT_CACHE_MODE",
     "DENO_WEBGPU_BACKEND",
+    ...["PWD", "SHLVL", "_"],
   ],
 ];
 
