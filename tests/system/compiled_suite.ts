@@ -108,6 +108,23 @@ export function compiledSuite(form: Form): void {
     assert.match(environ, /(^|\0)DENO_DIR=\/dev\/null\0/);
   });
 
+  test("gets no file that whoever starts it has open", async (bed) => {
+    bed.service.seen.status = "starting";
+    const secret = `${bed.top}/open.txt`;
+    await Deno.writeTextFile(secret, "");
+    const open = `exec 7<"$2"; [ "$(readlink /proc/$$/fd/7)" = "$2" ] && exec /bin/sh "$1"`;
+    const running = startProgram("/bin/sh", ["-c", open, "sh", `${bed.kit}/start`, secret]);
+    await bed.service.untilAsked(running);
+    const links = await mustRun("/bin/sh", [
+      ...["-c", 'for link in /proc/"$1"/fd/*; do readlink "$link"; done', "sh"],
+      String(running.pid),
+    ]);
+    running.kill("SIGTERM");
+    await running.ended;
+    assert.ok(links.includes("socket:"), links);
+    assert.ok(!links.includes(secret), links);
+  });
+
   test("says who it is, and holds nothing without a list", async (bed) => {
     const { code, stdout } = await bed.run("--hello", "a greeting");
     assert.equal(code, 0);

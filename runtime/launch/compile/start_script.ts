@@ -21,6 +21,8 @@ export function startScript(kit: Kit): string {
 # Runs the surface ${kit.surface} with exactly the permissions that permissions.json names.
 # Made by sluice compile. Do not edit it: the flags below are what was reviewed.
 ${findsItself("start", program)}
+# What else the caller has open is not for the runner; a shell knows numbers of one digit.
+exec 3<&- 4<&- 5<&- 6<&- 7<&- 8<&- 9<&-
 exec /usr/bin/env -i \\
   ${[...variables, ...words, '"$@"'].join(" \\\n  ")}
 `;
