@@ -6,7 +6,7 @@ import type { Link, Look } from "./look.ts";
 export interface BoxWants {
   readonly read: readonly string[];
   readonly write: readonly string[];
-  /** Sockets that are connected to, and those that are listened on. */
+  /** Sockets that are connected to, or folders of such; and those that are listened on. */
   readonly connect: readonly string[];
   readonly listen: readonly string[];
   /** Read-only, where they are there: libraries, programs, how hosts are found. */
@@ -44,7 +44,7 @@ export interface BoxContents {
 }
 
 /** Folders in which anybody's sockets lie: of one that is wanted there, only itself is shown. */
-const crowded = ["/run", "/tmp", "/var/tmp"];
+const crowded = ["/", "/run", "/tmp", "/var/tmp"];
 /** A box has these of its own. */
 const own = ["/proc", "/dev"];
 
@@ -97,9 +97,11 @@ export function contentsOf(wants: BoxWants, look: Look): BoxContents {
     notes.push(`${folder} may be written: ${path} ${why}`);
   };
 
-  const sockets = new Set(wants.connect);
+  // What may be done in a folder of sockets is what was asked for of it, as of any other.
+  const isFolder = (path: string) => find(path).kind === "folder";
+  const sockets = new Set(wants.connect.filter((path) => !isFolder(path)));
   for (const path of [...wants.write, ...wants.listen]) if (!sockets.has(path)) write(path);
-  for (const path of wants.read) {
+  for (const path of [...wants.read, ...wants.connect]) {
     if (sockets.has(path) || own.some((folder) => pathCovers(folder, path))) continue;
     const found = find(path);
     if (found.kind !== "missing") add(found.real);
@@ -154,6 +156,7 @@ function reduce(wanted: readonly Wanted[]): readonly Mount[] {
       },
     );
   }
+  const fixed = [...byPath.values()].filter((mount) => mount.fixed);
   const kept: Wanted[] = [];
   for (const mount of [...byPath.values()].sort(outerFirst)) {
     const outer = kept.filter(({ path }) => path !== mount.path && pathCovers(path, mount.path))
@@ -162,8 +165,8 @@ function reduce(wanted: readonly Wanted[]): readonly Mount[] {
     else if (mount.fixed) {
       if (outer.write) kept.push(mount);
     } else if (mount.write) {
-      // Below what is fixed nothing is written.
-      if (!outer.write && !outer.fixed) kept.push(mount);
+      // Below what is fixed nothing is written, whether or not a wider mount shows that already.
+      if (!outer.write && !fixed.some(({ path }) => pathCovers(path, mount.path))) kept.push(mount);
     } else if (outer.write && !outer.declared) kept.push(mount);
   }
   return kept.map(({ path, write, fixed, optional }) => ({

@@ -115,6 +115,11 @@ Deno.test("contentsOf() keeps code read-only below what is written, and above it
   assert.deepEqual(show(same.mounts), ["ro /w/code"]);
   const above = contentsOf({ ...nothing, write: ["/w/code/deep"], fixed: ["/w/code"] }, look);
   assert.deepEqual(show(above.mounts), ["ro /w/code"]);
+  const shown = { read: ["/w"], write: ["/w/code/deep", "/w/data"], fixed: ["/w/code"] };
+  assert.deepEqual(show(contentsOf({ ...nothing, ...shown }, look).mounts), [
+    "ro /w",
+    "rw /w/data",
+  ]);
 });
 
 Deno.test("contentsOf() shows the folder of a socket, which is made anew; of a crowded one only itself", () => {
@@ -132,6 +137,11 @@ Deno.test("contentsOf() shows the folder of a socket, which is made anew; of a c
     "the socket /run/a.sock is shown as it is now: a later one is not seen",
     "the socket /run/x/y.sock is not there: a later one is not seen",
   ]);
+  const folder = { ...nothing, connect: ["/run/atp", "/srv"], read: ["/srv"], write: ["/srv"] };
+  const shown = contentsOf(folder, disk(["/run/", "/run/atp/", "/srv/"]));
+  assert.deepEqual([show(shown.mounts), shown.notes], [["rw /srv", "ro /run/atp"], []]);
+  const top = contentsOf({ ...nothing, connect: ["/s.sock"] }, disk(["/s.sock"]));
+  assert.deepEqual(show(top.mounts), ["ro /s.sock"]);
   const listening = contentsOf({ ...nothing, listen: ["/run/atp/s.sock"] }, look);
   assert.deepEqual(show(listening.mounts), ["rw /run/atp"]);
 });

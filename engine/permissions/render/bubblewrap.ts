@@ -1,7 +1,8 @@
 import { bubblewrapArguments } from "../box/bubblewrap_arguments.ts";
-import { contentsOf } from "../box/contents.ts";
-import { assumeFolders } from "../box/look.ts";
-import { wantsOf } from "../box/wants.ts";
+import { type BoxContents, contentsOf, type Mount } from "../box/contents.ts";
+import { assumeFolders, type Look } from "../box/look.ts";
+import { type SetWants, wantsOf } from "../box/wants.ts";
+import { pathCovers } from "../path.ts";
 import { runnerWords, shellCommand } from "./deno.ts";
 import type { RenderedSurface, Rendering } from "./rendering.ts";
 import { withPlan } from "./runner_plan.ts";
@@ -16,27 +17,67 @@ const code = ["deno.json", "deno.lock", "engine", "runtime", "steps"];
 /**
  * The command that starts a surface's runner in bubblewrap, to be typed into a shell. The launcher
  * makes the same box, but looks at the disk first: here every declared path is taken for a folder that
- * is there, and bubblewrap ends with an error where one is not.
+ * is there. Of a fixed surface, bubblewrap ends with an error where one is not; a ceiling names more
+ * than any machine has, and what is not there is left out.
  */
 export function renderBubblewrap(rendered: RenderedSurface): Rendering {
   const { surface, comment } = withPlan(rendered, " --box bubblewrap");
-  const { set, programs, places } = surface;
+  const { set, programs, places, plan } = surface;
+  const isCeiling = surface.locked?.kind === "open";
   const wants = wantsOf(set, programs, assumeFolders);
-  const contents = contentsOf({
-    ...wants,
-    fixed: [
-      ...wants.fixed,
-      places.deno,
-      ...code.map((name) => `${places.project}/${name}`),
-      cache,
-    ],
-  }, assumeFolders);
-  const args = bubblewrapArguments({ contents, network: wants.network, cwd: "/" });
+  const own = [places.deno, ...code.map((name) => `${places.project}/${name}`), cache];
+  const contents = contentsOf(
+    { ...wants, fixed: [...wants.fixed, ...own] },
+    isCeiling ? assumeFolders : assumeSockets([...wants.connect, ...wants.listen]),
+  );
+  const needed = [...own, places.runs, ...plan === undefined ? [] : [plan]];
+  const mounts = contents.mounts.map((mount): Mount =>
+    isCeiling && !needed.includes(mount.path) ? { ...mount, optional: true } : mount
+  );
+  // Nobody knows what it lies in: mounted last, it is read-only wherever that is.
+  const ordered = [...mounts.filter(({ path }) => path !== cache), { path: cache, write: false }];
+  const args = bubblewrapArguments({
+    contents: { ...contents, mounts: ordered },
+    network: wants.network,
+    cwd: "/",
+  });
   const { env, command, unsaid } = runnerWords(surface);
   return {
     text: comment + shellCommand(["env -i", ...env, "/usr/bin/bwrap", ...lines(args), ...command]),
-    unsaid: [...unsaid, ...sayAbout(surface, wants.network), ...contents.notes],
+    unsaid: [
+      ...unsaid,
+      ...sayAbout(surface, wants.network),
+      ...contents.notes,
+      ...differences(wants, own, contents),
+      ...isCeiling
+        ? ["bubblewrap mounts what is there when it starts: what is made later is not in the box"]
+        : [],
+    ],
   };
+}
+
+/** As `assumeFolders`, but for the sockets of a set: a ceiling names folders that hold them. */
+function assumeSockets(paths: readonly string[]): Look {
+  return (path) =>
+    paths.includes(path) ? { kind: "other", real: path, links: [] } : assumeFolders(path);
+}
+
+/** Where the box shows more of the machine than was declared, or lets less be written. */
+function differences(
+  { read, write, connect, fixed }: SetWants,
+  own: readonly string[],
+  { mounts }: BoxContents,
+): readonly string[] {
+  const shown = [...read, ...write, ...connect, ...fixed, ...own];
+  const isDeclared = (mount: Mount) => shown.some((path) => pathCovers(path, mount.path));
+  const isClosed = (path: string) =>
+    !mounts.findLast((mount) => pathCovers(mount.path, path))?.write;
+  return [
+    ...mounts.filter((mount) => !mount.write && mount.optional === undefined && !isDeclared(mount))
+      .map(({ path }) => `all of ${path} can be read, for the sockets in it`),
+    ...write.filter((path) => !connect.includes(path) && isClosed(path))
+      .map((path) => `${path} cannot be written: it is code, or lies in it`),
+  ];
 }
 
 /** An option with its values a line. */

@@ -4,9 +4,9 @@ import { shellWord } from "./shell_word.ts";
 import type { RenderedSurface } from "./rendering.ts";
 
 /**
- * A surface that may also read its plan, and what a person has to add to the command that starts its
- * runner, as comments for a shell. The command itself ends before that: a run is new, gone on with or
- * undone.
+ * A surface that may also read its plan and keep its runs, as each runner does, and what a person has
+ * to add to the command that starts its runner, as comments for a shell. The command
+ * itself ends before that: a run is new, gone on with or undone.
  *
  * @param more what else is to be added, such as `--box bubblewrap`
  */
@@ -16,12 +16,20 @@ export function withPlan(
 ): { readonly surface: RenderedSurface; readonly comment: string } {
   const { name, plan, places, locked } = surface;
   if (plan === undefined) return { surface, comment: "" };
-  const file = locked?.kind === "open" ? " FILE" : "";
+  const isCeiling = locked?.kind === "open";
+  const runs = isCeiling ? [places.runs] : [];
   const added = `--plan ${shellWord(plan)} --runs ${shellWord(places.runs)}${more}`;
+  const asked = `sluice plan --surface ${name}${isCeiling ? " FILE" : ""} --format json`;
+  const beside = isCeiling
+    ? "# Besides the ceiling, it may keep its runs: the launcher lets it do so in its own folder only.\n"
+    : "";
   return {
-    surface: { ...surface, set: union(surface.set, permissions({ read: [plan] })) },
+    surface: {
+      ...surface,
+      set: union(surface.set, permissions({ read: [plan, ...runs], write: runs })),
+    },
     comment: `# Add to the end: ${added}
-# The plan is written by: sluice plan --surface ${name}${file} --format json > ${shellWord(plan)}
-`,
+# The plan is written by: ${asked} > ${shellWord(plan)}
+${beside}`,
   };
 }
