@@ -15,7 +15,8 @@ import { explain, type Explained, type ExplainedStep, type Why } from "./explain
 import { isEmpty } from "./is_empty.ts";
 import { libraryVariables } from "./library_variables.ts";
 import { pathCovers } from "./path.ts";
-import type { Permissions } from "./permissions.ts";
+import type { Permissions, ProgramGrant } from "./permissions.ts";
+import { programSees } from "./program_sees.ts";
 
 /** A process of a run, with the log that Deno wrote for it. */
 export interface AuditedProcess {
@@ -80,6 +81,15 @@ export interface ProcessAudit {
 /** A grant that a phase of a step declared and, wholly run, never asked for. */
 export type Unused = Explained & { readonly why: readonly [Why] };
 
+/**
+ * A grant that a phase, wholly run, never asked for itself, and that a program which it may start has
+ * as well: no log shows what a program does, so it may be needed.
+ */
+export type Unseen = Unused & {
+  /** The programs that have it. */
+  readonly programs: readonly ProgramGrant[];
+};
+
 /** A phase of a step whose grants prove nothing, since it was not wholly run. */
 export interface Unexercised {
   readonly why: Why;
@@ -91,6 +101,7 @@ export interface AuditReport {
   readonly processes: readonly ProcessAudit[];
   readonly programs: ProgramAudit;
   readonly unused: readonly Unused[];
+  readonly unseen: readonly Unseen[];
   readonly unexercised: readonly Unexercised[];
   /** Starts of the run that its journal knows and that left no log, or an empty one. */
   readonly unlogged: readonly number[];
@@ -101,7 +112,8 @@ export interface AuditReport {
  *
  * A grant counts as used when anything that it allows was asked for while its step may have been at
  * work, so that nothing is called unused that may have been used. Where the log does not tell what
- * was asked for, the attempt counts as one that was not declared.
+ * was asked for, the attempt counts as one that was not declared. What a program of the step has too is
+ * never called unused.
  */
 export function audit({ plan, times, processes, programs, folders }: AuditedRun): AuditReport {
   const steps = [...plan.steps, ...plan.finally];
@@ -120,6 +132,10 @@ export function audit({ plan, times, processes, programs, folders }: AuditedRun)
     );
   };
   const lacks = (why: Why) => unexercised(why, steps, times);
+  const never = explain(plan).flatMap((grant) =>
+    grant.why.filter((why) => lacks(why) === undefined && !isUsed(grant, why))
+      .map((why): Unseen => ({ ...grant, why: [why], programs: programsWith(grant, why, steps) }))
+  );
 
   return {
     processes: read.map(({ process, asked }) => ({
@@ -141,10 +157,9 @@ export function audit({ plan, times, processes, programs, folders }: AuditedRun)
       secretive: process.log.checks.filter(isSecretive).length,
     })),
     programs: auditPrograms(programs, terms),
-    unused: explain(plan).flatMap((grant) =>
-      grant.why.filter((why) => lacks(why) === undefined && !isUsed(grant, why))
-        .map((why): Unused => ({ ...grant, why: [why] }))
-    ),
+    unused: never.filter(({ programs }) => programs.length === 0)
+      .map(({ programs: _, ...grant }): Unused => grant),
+    unseen: never.filter(({ programs }) => programs.length > 0),
     unexercised: phases(steps).flatMap((why) => {
       const reason = lacks(why);
       return reason === undefined ? [] : [{ why, reason }];
@@ -154,6 +169,17 @@ export function audit({ plan, times, processes, programs, folders }: AuditedRun)
       return runner === undefined || runner.log.lines === 0;
     }),
   };
+}
+
+/** The programs of a phase that have what a grant gives. */
+function programsWith(
+  grant: Explained,
+  { step, phase }: Why,
+  steps: readonly AuditedStep[],
+): readonly ProgramGrant[] {
+  if (grant.kind === "run") return [];
+  const own = steps.find(({ id }) => id === step)?.permissions[phase].run ?? [];
+  return own.filter((program) => programSees(program, grant.kind, grant.entry));
 }
 
 function isAllowed(attempt: Attempt, { step, set, denied = [] }: AuditedProcess): boolean {

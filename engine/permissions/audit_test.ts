@@ -125,6 +125,55 @@ Deno.test("audit() lets one step's attempt not excuse another's grant", () => {
   assert.deepEqual(unusedOf(report), ["B run read /srv"]);
 });
 
+function unseenOf(report: ReturnType<typeof audit>): string[] {
+  return report.unseen.map(({ programs, ...each }) => {
+    const what = each.kind === "run" ? each.grant.program : each.entry;
+    return `${each.why[0].step} ${each.kind} ${what} ${programs.map(({ program }) => program)}`;
+  });
+}
+
+Deno.test("audit() calls nothing unused that a program of the step has too", () => {
+  const wc = { program: "wc", args: ["-l", "*"], env: [] };
+  const own = {
+    read: ["/srv/list", "/etc/other"],
+    write: ["/out"],
+    connect: ["a.org:443"],
+    env: ["HOME"],
+  };
+  const box = { read: ["/srv"], write: [], network: false };
+  const boxed = { ...wc, brokered: true, box } as const;
+  const networked = { ...boxed, box: { ...box, network: true } } as const;
+  const free = { ...wc, brokered: true } as const;
+  const deno = permissions({ write: ["/out/x"], connect: ["a.org"] });
+  const module = { ...wc, program: "/m.ts", brokered: true, deno } as const;
+  for (
+    const [program, unseen] of [
+      // In the box of the process, which holds all that was declared.
+      [wc, ["read /srv/list", "read /etc/other", "write /out", "connect a.org:443"]],
+      // In a box of its own, which holds less.
+      [boxed, ["read /srv/list"]],
+      [networked, ["read /srv/list", "connect a.org:443"]],
+      [module, ["write /out", "connect a.org:443"]],
+      // In none: what is declared gives it nothing.
+      [free, []],
+    ] as const
+  ) {
+    const steps = [step("A", { ...own, run: [program] }), step("B", { read: ["/b"] })];
+    const report = auditOf(steps, [], times(["A 10-20", "B 20-30"]));
+    const { program: name } = program;
+    assert.deepEqual(unseenOf(report).sort(), unseen.map((one) => `A ${one} ${name}`).sort());
+    assert.equal(report.unused.length + report.unseen.length, 7);
+    assert.ok(unusedOf(report).includes("B run read /b"), "another step's program has it not");
+    assert.ok(unusedOf(report).includes("A run env HOME"));
+  }
+  const asked = auditOf(
+    [step("A", { ...own, run: [wc] })],
+    ["12 read /srv/list"],
+    times(["A 10-20"]),
+  );
+  assert.ok(!unseenOf(asked).includes("A read /srv/list wc"), "it is known to be needed");
+});
+
 Deno.test("audit() suggests nothing for steps that were not wholly run", () => {
   const reversible = step("C", {}, {
     permissions: { run: permissions({ read: ["/c"] }), undo: permissions({ write: ["/c"] }) },

@@ -55,6 +55,11 @@ function relative(path: string): string {
     .replace(/^\$\{tmp\}/, "/tmp");
 }
 
+/** How a kind of grants is called in a set of `deno.json`. */
+export function denoKey(kind: WrittenGrant["kind"]): string {
+  return kind === "connect" ? "net" : kind;
+}
+
 /**
  * What a set of `deno.json` grants, to be compared; `undefined` for what is none. A program there may
  * be given any arguments.

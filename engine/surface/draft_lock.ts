@@ -34,6 +34,8 @@ export interface SurfacePlaces {
   /** By the same texts, the values that the surface gives and that step's permissions depend on. */
   readonly values?: ReadonlyMap<string, readonly PlacedValue[]>;
   readonly accepts: readonly PlacedAccepted[];
+  /** Of what is not in the lock: where its grants stand, by `grantId`. */
+  readonly lying?: ReadonlyMap<string, Span>;
 }
 
 /** A value that a fixed surface gives a parameter. */

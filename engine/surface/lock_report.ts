@@ -1,13 +1,16 @@
 import type { Diagnostic, Span } from "../diagnostic.ts";
-import { grantId } from "../permissions/grant.ts";
+import { type Grant, grantId } from "../permissions/grant.ts";
 import type { LockDifference } from "../permissions/lock/compare_locks.ts";
-import { memberOf, placeOf } from "../permissions/lock/json_node.ts";
-import { parseJson } from "../permissions/lock/parse_json.ts";
+import type { LockPlaces } from "../permissions/lock/lock_places.ts";
 import { lockFile } from "../permissions/lock/read_lock.ts";
-import type { LockDraft } from "./draft_lock.ts";
+import type { WrittenGrant } from "../permissions/lock/written_lock.ts";
+import type { LockDraft, SurfacePlaces } from "./draft_lock.ts";
+import { withOwnEscape } from "./judge_excess.ts";
 
-/** What `sluice lock --check` has to say. */
+/** What `sluice lock` and `sluice lock --check` have to say. */
 export interface LockReport {
+  /** Whether nothing is written: what is more than needed then stays, for anybody to use. */
+  readonly check: boolean;
   readonly differences: readonly PlacedDifference[];
   /** What a reviewer would object to in any case. */
   readonly findings: readonly Diagnostic[];
@@ -28,57 +31,106 @@ export interface PlacedCause {
 /**
  * Adds their causes to differences, with the lines of today: the steps that need a grant and the
  * values of the surface that they depend on, the entry of a ceiling, the code, or else the surface.
+ * What is more than needed has no cause today: it is told where it lies, with whom it names.
  *
- * @param text of the lock as it is, where there is one: it alone knows a surface that is gone
+ * @param lock as it is, where there is one
  */
 export function placeDifferences(
   differences: readonly LockDifference[],
   { places }: LockDraft,
-  text?: string,
+  lock?: LockPlaces,
 ): readonly PlacedDifference[] {
   return differences.map((difference) => {
     const own = places.get(difference.surface);
-    const { subject } = difference;
-    if (own === undefined) {
-      const span = placeInLock(text, difference.surface);
-      return { ...difference, causes: [{ what: "the surface is gone", span }] };
-    }
-    if (subject.kind === "grant") {
-      const { grant } = subject;
-      const steps = grant.why.map((text): PlacedCause => ({
-        what: text.replace(/ in .*$/, ""),
-        span: own.causes.get(text) ?? own.span,
-      }));
-      const written = own.grants.get(
-        grantId(grant.kind === "run" ? { kind: "run", grant: grant.grant } : grant),
-      );
-      const ceiling = written === undefined
-        ? []
-        : [{ what: "written in its ceiling", span: written }];
-      const values = new Map(
-        grant.why.flatMap((text) => own.values?.get(text) ?? []).map((one) => [one.name, one]),
-      );
-      const causes = [
-        ...steps,
-        ...[...values.values()].map(({ name, span }): PlacedCause => ({
-          what: `its value of ${name}`,
-          span,
-          isValue: true,
-        })),
-        ...ceiling,
-      ];
-      if (causes.length > 0) return { ...difference, causes };
-    }
-    if (subject.kind === "accepted") {
-      const { finding, entry } = subject.accepted;
-      const span = own.accepts.find((one) => one.finding === finding && one.entry === entry)?.span;
-      if (span !== undefined) return { ...difference, causes: [{ what: "accepted", span }] };
-    }
-    if (subject.kind === "code" && difference.after.length > 0) {
-      return { ...difference, causes: [{ what: "its code", span: startOf(subject.file) }] };
-    }
-    return { ...difference, causes: [{ what: "the surface", span: own.span }] };
+    if (difference.reach === "narrowed") return placeExcess(difference, own, lock);
+    return { ...difference, causes: causesOf(difference, own, lock) };
   });
+}
+
+/** Where what is more than needed lies: in the lock, or in a set that is held to it. */
+function placeExcess(
+  difference: LockDifference,
+  own: SurfacePlaces | undefined,
+  lock: LockPlaces | undefined,
+): PlacedDifference {
+  const { subject, surface } = difference;
+  const gone = own === undefined
+    ? [{ what: "the surface is gone", span: surfaceOf(surface, lock) }]
+    : [];
+  const inLock = lock?.subject(difference) ?? startOf(lockFile);
+  if (subject.kind !== "grant") {
+    const span = own?.lying === undefined ? inLock : own.span;
+    return { ...difference, causes: [{ what: standing, span }, ...gone] };
+  }
+  const grant = withOwnEscape(subject.grant);
+  const span = own?.lying === undefined
+    ? inLock
+    : own.lying.get(grantId(plainGrant(grant))) ?? own.span;
+  // Whoever wrote the grant could write that somebody needs it.
+  const named = grant.why.map((text): PlacedCause => {
+    const step = text.replace(/ in .*$/, "");
+    const today = own?.causes.get(text);
+    return today === undefined
+      ? { what: `said to be for ${step}, which is not there,`, span }
+      : { what: `said to be for ${step}`, span: today };
+  });
+  return {
+    ...difference,
+    subject: { kind: "grant", grant },
+    causes: [{ what: standing, span }, ...gone, ...named, ...valuesOf(grant, own)],
+  };
+}
+
+const standing = "it stands";
+
+function causesOf(
+  { surface, subject, after }: LockDifference,
+  own: SurfacePlaces | undefined,
+  lock: LockPlaces | undefined,
+): readonly PlacedCause[] {
+  if (own === undefined) return [{ what: "the surface is gone", span: surfaceOf(surface, lock) }];
+  if (subject.kind === "grant") {
+    const causes = causesOfGrant(subject.grant, own);
+    if (causes.length > 0) return causes;
+  }
+  if (subject.kind === "accepted") {
+    const { finding, entry } = subject.accepted;
+    const span = own.accepts.find((one) => one.finding === finding && one.entry === entry)?.span;
+    if (span !== undefined) return [{ what: "accepted", span }];
+  }
+  if (subject.kind === "code" && after.length > 0) {
+    return [{ what: "its code", span: startOf(subject.file) }];
+  }
+  return [{ what: "the surface", span: own.span }];
+}
+
+function causesOfGrant(grant: WrittenGrant, own: SurfacePlaces): readonly PlacedCause[] {
+  const steps = grant.why.map((text): PlacedCause => ({
+    what: text.replace(/ in .*$/, ""),
+    span: own.causes.get(text) ?? own.span,
+  }));
+  const written = own.grants.get(grantId(plainGrant(grant)));
+  const ceiling = written === undefined ? [] : [{ what: "written in its ceiling", span: written }];
+  return [...steps, ...valuesOf(grant, own), ...ceiling];
+}
+
+/** The values on which the permissions of the steps depend that a grant is for. */
+function valuesOf({ why }: WrittenGrant, own: SurfacePlaces | undefined): readonly PlacedCause[] {
+  const values = new Map(
+    why.flatMap((text) => own?.values?.get(text) ?? []).map((one) => [one.name, one]),
+  );
+  return [...values.values()].map(({ name, span }) => ({
+    what: `its value of ${name}`,
+    span,
+    isValue: true,
+  }));
+}
+
+/** Without what the lock says of it. */
+function plainGrant(grant: WrittenGrant): Grant {
+  return grant.kind === "run"
+    ? { kind: "run", grant: grant.grant }
+    : { kind: grant.kind, entry: grant.entry };
 }
 
 function startOf(file: string): Span {
@@ -86,14 +138,6 @@ function startOf(file: string): Span {
 }
 
 /** What is in no text any more stands in the lock itself. */
-function placeInLock(text: string | undefined, surface: string): Span {
-  if (text === undefined) return startOf(lockFile);
-  const surfaces = memberOf(parseJson(text, lockFile), "surfaces");
-  const found = surfaces?.kind === "map"
-    ? surfaces.members.find(({ key }) => key === surface)
-    : undefined;
-  if (found === undefined) return startOf(lockFile);
-  const { line, column } = placeOf(text, found.start);
-  const endColumn = column + JSON.stringify(surface).length;
-  return { file: lockFile, line, column, endLine: line, endColumn };
+function surfaceOf(name: string, lock: LockPlaces | undefined): Span {
+  return lock?.surface(name) ?? startOf(lockFile);
 }

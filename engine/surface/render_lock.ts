@@ -1,7 +1,13 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import { renderGithub } from "../document/render_github.ts";
 import type { LockFormat } from "./lock_format.ts";
-import { gravestFirst, renderLockText, showEscape, showSubject } from "./render_lock_text.ts";
+import {
+  gravestFirst,
+  renderLockText,
+  showEscape,
+  showSubject,
+  toldReach,
+} from "./render_lock_text.ts";
 import type { LockReport, PlacedCause, PlacedDifference } from "./lock_report.ts";
 
 /**
@@ -16,7 +22,7 @@ export function renderLock(format: LockFormat, report: LockReport): string {
       return renderLockJson(report);
     case "github":
       return renderGithub([
-        ...gravestFirst(report.differences).map(annotation),
+        ...gravestFirst(report.differences).map((one) => annotation(one, report)),
         ...valueAnnotations(report.differences),
         ...report.findings,
       ]);
@@ -24,7 +30,12 @@ export function renderLock(format: LockFormat, report: LockReport): string {
 }
 
 /** How a difference is called where its title does not stand beside it. */
-const reaches = { widened: "may do more", narrowed: "may do less", same: "differs" } as const;
+const reaches = {
+  widened: "may do more",
+  excess: "allows more than is needed",
+  narrowed: "may do less",
+  same: "differs",
+} as const;
 
 /**
  * One at each value of a surface that may be what was changed: GitHub shows none beside lines that a
@@ -40,7 +51,7 @@ function valueAnnotations(differences: readonly PlacedDifference[]): readonly Di
     return {
       severity: "warning",
       code: "lock-value",
-      message: `${surface}: ${what} is a cause of ${found.length} of its differences`,
+      message: `${surface}: ${what} decides what ${found.length} of its differences are about`,
       span,
     };
   });
@@ -48,23 +59,21 @@ function valueAnnotations(differences: readonly PlacedDifference[]): readonly Di
 
 /** A place that is the surface itself says no more than the name. */
 function showCause({ what }: PlacedCause): string {
-  return what === "the surface" ? "" : ` (${what})`;
+  return what === "the surface" || what === "it stands" ? "" : ` (${what})`;
 }
 
-function headOf({ reach, surface, subject }: PlacedDifference): string {
-  return `${surface} ${reaches[reach]}: ${showSubject(subject).replace(/ +/g, " ")}`;
-}
-
-function annotation(difference: PlacedDifference): Diagnostic {
-  const { reach, subject, causes, before, after } = difference;
+function annotation(difference: PlacedDifference, report: LockReport): Diagnostic {
+  const { surface, subject, causes, before, after } = difference;
+  const reach = toldReach(difference.reach, report);
   const [cause, ...others] = causes;
   const more = others.map(({ what, span }) => `also ${what} at ${span.file}:${span.line}`);
   const lines = [...before.map((line) => `- ${line}`), ...after.map((line) => `+ ${line}`)];
   return {
-    severity: reach === "widened" ? "error" : "warning",
+    severity: reach === "widened" || reach === "excess" ? "error" : "warning",
     code: reach === "same" ? "lock-differs" : `lock-${reach}`,
     message: [
-      headOf(difference) + showCause(cause!),
+      `${surface} ${reaches[reach]}: ${showSubject(subject).replace(/ +/g, " ")}` +
+      showCause(cause!),
       ...showEscape(subject),
       ...more,
       ...lines,
@@ -77,7 +86,8 @@ function annotation(difference: PlacedDifference): Diagnostic {
  * `{schemaVersion: 1, differences: [{reach, surface, kind, …, causes, before, after}], findings}`; a
  * `kind` of permission has `entry` or `program`, `args` and the like.
  */
-function renderLockJson({ differences, findings }: LockReport): string {
+function renderLockJson(report: LockReport): string {
+  const { differences, findings } = report;
   const place = ({ span }: { readonly span: Diagnostic["span"] }) => ({
     file: span.file,
     line: span.line,
@@ -86,7 +96,7 @@ function renderLockJson({ differences, findings }: LockReport): string {
   const value = {
     schemaVersion: 1,
     differences: differences.map(({ reach, surface, subject, causes, before, after }) => ({
-      reach,
+      reach: toldReach(reach, report),
       surface,
       ...subjectJson(subject),
       causes: causes.map((cause) => ({ what: cause.what, ...place(cause) })),

@@ -7,7 +7,9 @@ import type { LockReport, PlacedDifference } from "./lock_report.ts";
 /** What is said above the differences of a kind. */
 const titles = {
   widened: "widened: nobody has agreed to this yet",
-  narrowed: "narrowed: the lock still allows this",
+  excess:
+    "too wide: more is allowed than is needed; a pipeline was narrowed, or this was put in by hand",
+  narrowed: "narrowed: nothing needs this any more",
   same: "otherwise different: nobody may do more or less",
 } as const;
 
@@ -19,12 +21,12 @@ const causesShown = 4;
  * causes at the lines of today and its lines of the lock. A surface is told as one, as that is what
  * somebody has to agree to; those in which programs differ come first, and programs first in each.
  */
-export function renderLockText({ differences }: LockReport): string {
+export function renderLockText(report: LockReport): string {
   const lines: string[] = [];
   for (const reach of ["widened", "narrowed", "same"] as const) {
-    const own = differences.filter((one) => one.reach === reach);
+    const own = report.differences.filter((one) => one.reach === reach);
     if (own.length === 0) continue;
-    lines.push("", titles[reach]);
+    lines.push("", titles[toldReach(reach, report)]);
     let surface: string | undefined;
     for (const one of bySurface(own)) {
       if (one.surface !== surface) lines.push(`  ${printable(one.surface)}`);
@@ -34,6 +36,18 @@ export function renderLockText({ differences }: LockReport): string {
   }
   const [, ...text] = lines;
   return text.length === 0 ? "" : `${text.join("\n")}\n`;
+}
+
+/**
+ * What a difference means to who reads of it. That less is needed than is allowed narrows something
+ * only when it is written; till then, whoever starts the surface is allowed more than is needed,
+ * and nobody knows whether a pipeline was changed or what was reviewed.
+ */
+export function toldReach(
+  reach: PlacedDifference["reach"],
+  { check }: LockReport,
+): PlacedDifference["reach"] | "excess" {
+  return check && reach === "narrowed" ? "excess" : reach;
 }
 
 /** Surface by surface, the gravest first; the same in each. */

@@ -144,6 +144,35 @@ Deno.test("audit() is silent about nothing: a run that attempted more than it de
   });
 });
 
+Deno.test("audit() advises nothing for what a program of a step may have needed", async () => {
+  await withFolder(async (cwd) => {
+    const it = await world(cwd);
+    await journal(it, whole);
+    const runner = log([`0 write ${it.folder}/journal.jsonl`, "5 read /srv/demo"]);
+    await Deno.writeTextFile(`${it.folder}/audit/1-runner.jsonl`, runner);
+    const text = await written(it, "text");
+    assert.equal(text.exit, 0);
+    assert.match(
+      text.out,
+      /\nnot judged, because a program of the step has it as well, and no log shows what a program does\n {2}link \(to run\), demo\.link, demo\.yaml:11\n {4}write \/srv\/demo \(ln\)\n/,
+    );
+    const [, advised] = /\ndeclared and never attempted\n([^]*?)\n\n/.exec(text.out)!;
+    assert.doesNotMatch(advised!, /write/);
+    const { never_attempted, seen_by_programs } = JSON.parse((await written(it, "json")).out);
+    assert.deepEqual(seen_by_programs, [{
+      kind: "write",
+      entry: "/srv/demo",
+      programs: ["ln"],
+      step: "link",
+      uses: "demo.link",
+      phase: "run",
+      file: "/demo.yaml",
+      line: 11,
+    }]);
+    assert.deepEqual(never_attempted.map(({ kind }: { kind: string }) => kind), ["run"]);
+  });
+});
+
 Deno.test("audit() of a run that was killed and gone on with, in two processes", async () => {
   await withFolder(async (cwd) => {
     const it = await world(cwd);

@@ -1,17 +1,24 @@
-import type { Span } from "../../engine/diagnostic.ts";
+import type { Diagnostic } from "../../engine/diagnostic.ts";
 import { FailedError } from "../../engine/errors.ts";
+import { grantId } from "../../engine/permissions/grant.ts";
 import { comparePart, type LockDifference } from "../../engine/permissions/lock/compare_locks.ts";
 import { editJson } from "../../engine/permissions/lock/edit_json.ts";
-import {
-  type JsonNode,
-  jsonValue,
-  memberOf,
-  placeOf,
-} from "../../engine/permissions/lock/json_node.ts";
+import { placesOfGrants, spanAt } from "../../engine/permissions/lock/entry_places.ts";
+import { type JsonNode, jsonValue, memberOf } from "../../engine/permissions/lock/json_node.ts";
 import { parseJson } from "../../engine/permissions/lock/parse_json.ts";
-import type { WrittenLock, WrittenSurface } from "../../engine/permissions/lock/written_lock.ts";
-import { denoConfigFile, denoSet, grantsOfDenoSet } from "../../engine/surface/deno_sets.ts";
+import type {
+  WrittenGrant,
+  WrittenLock,
+  WrittenSurface,
+} from "../../engine/permissions/lock/written_lock.ts";
+import {
+  denoConfigFile,
+  denoKey,
+  denoSet,
+  grantsOfDenoSet,
+} from "../../engine/surface/deno_sets.ts";
 import type { SurfacePlaces } from "../../engine/surface/draft_lock.ts";
+import { judgeExcess } from "../../engine/surface/judge_excess.ts";
 import type { FoundProgram } from "../launch/find_programs.ts";
 import type { PlannerContext } from "../launch/planner_protocol.ts";
 
@@ -20,6 +27,8 @@ export interface ConfigDraft {
   readonly before: string;
   readonly after: string;
   readonly differences: readonly LockDifference[];
+  /** What a reviewer would object to in a set as it lies, and not in the set as it would be. */
+  readonly findings: readonly Diagnostic[];
   /** Where its sets are, by what differences call them. */
   readonly places: ReadonlyMap<string, SurfacePlaces>;
 }
@@ -47,6 +56,7 @@ export async function draftConfig(
   );
   let after = text;
   const differences: LockDifference[] = [];
+  const findings: Diagnostic[] = [];
   const places = new Map<string, SurfacePlaces>();
   const setOf = (surface: WrittenSurface | undefined) =>
     surface && denoSet(surface, spelled(surface, memberOf(sets, surface.name), installed));
@@ -60,16 +70,21 @@ export async function draftConfig(
     // What follows from the lock is told there.
     const locked = setOf(before?.surfaces.find((one) => one.kind === "fixed" && one.name === name));
     if (JSON.stringify(is) === JSON.stringify(locked)) return;
-    const part = (set: unknown) => {
-      const grants = grantsOfDenoSet(set);
-      return grants && { grants, accepts: [] };
-    };
-    differences.push(...comparePart(called, part(is), part(value)));
-    places.set(called, placesOf(text, old ?? sets ?? root));
+    const [grants, meant] = [grantsOfDenoSet(is), grantsOfDenoSet(value)];
+    const part = (grants: readonly WrittenGrant[] | undefined) => grants && { grants, accepts: [] };
+    differences.push(...comparePart(called, part(grants), part(meant)));
+    const own = placesOf(text, old ?? sets ?? root, old, grants ?? []);
+    places.set(called, own);
+    findings.push(...judgeExcess({
+      name: called,
+      before: grants ?? [],
+      after: meant ?? [],
+      placeOf: (grant) => own.lying.get(grantId(grant)) ?? own.span,
+    }));
   };
   for (const surface of fixed) edit(surface.name, surface);
   for (const { name } of gone) edit(name, undefined);
-  return { before: text, after, differences, places };
+  return { before: text, after, differences, findings, places };
 }
 
 async function readConfig(path: string): Promise<string> {
@@ -100,14 +115,17 @@ function spelled(
   return Object.fromEntries(paths);
 }
 
-function placesOf(text: string, { start }: JsonNode): SurfacePlaces {
-  const { line, column } = placeOf(text, start);
-  const span: Span = {
-    file: denoConfigFile,
-    line,
-    column,
-    endLine: line,
-    endColumn: column + 1,
-  };
-  return { span, grants: new Map(), causes: new Map(), accepts: [] };
+function placesOf(
+  text: string,
+  { start }: JsonNode,
+  set: JsonNode | undefined,
+  grants: readonly WrittenGrant[],
+) {
+  return {
+    span: spanAt(text, denoConfigFile, start),
+    grants: new Map(),
+    causes: new Map(),
+    accepts: [],
+    lying: placesOfGrants({ text, file: denoConfigFile }, set, grants, denoKey),
+  } satisfies SurfacePlaces;
 }

@@ -1,9 +1,13 @@
+import type { Diagnostic } from "../../engine/diagnostic.ts";
 import { type ExitCode, exitCode, InvalidInputError } from "../../engine/errors.ts";
 import { compareLocks } from "../../engine/permissions/lock/compare_locks.ts";
+import { type LockPlaces, lockPlaces } from "../../engine/permissions/lock/lock_places.ts";
 import { lockFile, readWrittenLock } from "../../engine/permissions/lock/read_lock.ts";
 import type { WrittenLock } from "../../engine/permissions/lock/written_lock.ts";
 import type { Registry } from "../../engine/registry.ts";
 import { denoConfigFile } from "../../engine/surface/deno_sets.ts";
+import { adHocName } from "../../engine/surface/draft_lock.ts";
+import { judgeExcess } from "../../engine/surface/judge_excess.ts";
 import { renderLock } from "../../engine/surface/render_lock.ts";
 import { type LockReport, placeDifferences } from "../../engine/surface/lock_report.ts";
 import { draftProject, type ProjectDraft } from "./draft_project.ts";
@@ -23,13 +27,21 @@ export async function lock(
   const written = readBefore(before, check, place);
   const draft = await draftProject(written, place, registry);
   if (draft === undefined) return exitCode.invalid;
-  const report = reportOf(draft, before, written);
+  const isClean = !hasErrors(draft.findings);
+  const lock = before === undefined || written === undefined
+    ? undefined
+    : { text: before, written, places: lockPlaces(before, written) };
+  const report = reportOf(draft, lock, check);
   const { findings, differences } = report;
-  const isClean = !hasErrors(findings);
   if (check) {
     port.out(renderLock(format, report));
     if (format === "text") {
-      showProjectDiagnostics(findings, draft.texts, place);
+      const texts = new Map([
+        ...draft.texts,
+        [lockFile, before ?? ""],
+        [denoConfigFile, draft.config.before],
+      ]);
+      showProjectDiagnostics(findings, texts, place);
       port.err(
         differences.length === 0
           ? `${lockFile} ${isClean ? "is" : "says"} what the pipelines need\n`
@@ -59,14 +71,21 @@ export async function lock(
   return exitCode.done;
 }
 
-function reportOf(
-  draft: ProjectDraft,
-  before: string | undefined,
-  written: WrittenLock | undefined,
-): LockReport {
-  const nothing: WrittenLock = { ad_hoc: { grants: [], accepts: [] }, surfaces: [] };
-  const found = [...compareLocks(written ?? nothing, draft.lock), ...draft.config.differences];
-  const isText = found.length === 0 && draft.text !== before;
+/** The lock as it is. */
+interface LyingLock {
+  readonly text: string;
+  readonly written: WrittenLock;
+  readonly places: LockPlaces;
+}
+
+const nothing: WrittenLock = { ad_hoc: { grants: [], accepts: [] }, surfaces: [] };
+
+function reportOf(draft: ProjectDraft, lock: LyingLock | undefined, check: boolean): LockReport {
+  const found = [
+    ...compareLocks(lock?.written ?? nothing, draft.lock),
+    ...draft.config.differences,
+  ];
+  const isText = found.length === 0 && draft.text !== lock?.text;
   const text = {
     reach: "same",
     surface: lockFile,
@@ -75,14 +94,32 @@ function reportOf(
     after: [],
   } as const;
   return {
-    differences: placeDifferences(isText ? [text] : found, draft, written && before),
-    findings: draft.findings,
+    check,
+    differences: placeDifferences(isText ? [text] : found, draft, lock?.places),
+    findings: [...draft.findings, ...check ? lyingFindings(draft, lock) : []],
   };
 }
 
-function count({ differences }: LockReport): string {
+/** What is to be said of what lies there; whoever writes the lock anew is rid of it. */
+function lyingFindings(draft: ProjectDraft, lock: LyingLock | undefined): readonly Diagnostic[] {
+  const parts = (lock: WrittenLock) => [{ name: adHocName, ...lock.ad_hoc }, ...lock.surfaces];
+  const found = lock === undefined
+    ? []
+    : parts(lock.written).flatMap(({ name, grants }) =>
+      judgeExcess({
+        name,
+        before: grants,
+        after: parts(draft.lock).find((one) => one.name === name)?.grants ?? [],
+        placeOf: (grant) => lock.places.grant(name, grant),
+      })
+    );
+  return [...found, ...draft.config.findings];
+}
+
+function count({ check, differences }: LockReport): string {
   const of = (reach: string) => differences.filter((one) => one.reach === reach).length;
-  return `${of("widened")} widened, ${of("narrowed")} narrowed, ${of("same")} otherwise different`;
+  const less = check ? "too wide" : "narrowed";
+  return `${of("widened")} widened, ${of("narrowed")} ${less}, ${of("same")} otherwise different`;
 }
 
 /** A lock that cannot be read is a fault for who compares, and nothing for who writes it anew. */

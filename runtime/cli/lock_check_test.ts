@@ -17,7 +17,7 @@ async function change({ edit }: LockedProject): Promise<void> {
 }
 
 for (const [format, file] of [["text", "txt"], ["json", "json"], ["github", "txt"]] as const) {
-  Deno.test(`lock() --check tells a reviewer what is widened and narrowed, as ${format}`, async () => {
+  Deno.test(`lock() --check tells a reviewer what is widened and what is too wide, as ${format}`, async () => {
     await withProject(async (project) => {
       await change(project);
       const before = await project.read("permissions.lock.json");
@@ -27,7 +27,7 @@ for (const [format, file] of [["text", "txt"], ["json", "json"], ["github", "txt
       assert.equal(
         err,
         format === "text"
-          ? "3 widened, 3 narrowed, 0 otherwise different; sluice lock writes it\n"
+          ? "3 widened, 3 too wide, 0 otherwise different; sluice lock writes it\n"
           : "",
       );
       assert.equal(await project.read("permissions.lock.json"), before);
@@ -64,7 +64,7 @@ Deno.test("lock() --check tells a lock and a deno.json that were edited by hand"
     );
     const wider = await sluice("lock", "--check");
     assert.equal(wider.exit, 1);
-    assert.match(wider.out, /^narrowed: [^]*writes {4}\/\n[^]*- "\/"\n {6}\+ "\/srv"\n$/);
+    assert.match(wider.out, /^too wide: [^]*writes {4}\/\n[^]*- "\/"\n {6}\+ "\/srv"\n$/);
     await write("permissions.lock.json", `${lock}\n`);
     const spaced = await sluice("lock", "--check");
     assert.deepEqual([spaced.exit, /text, which is not/.test(spaced.out)], [1, true]);
@@ -80,9 +80,50 @@ Deno.test("lock() --check tells a lock and a deno.json that were edited by hand"
     assert.equal(drifted.exit, 1);
     assert.match(
       drifted.out,
-      /^narrowed: [^]*deno\.json links\n {4}writes {4}\/etc\n {6}the surface at deno\.json:5\n/,
+      /^too wide: [^]*deno\.json links\n {4}writes {4}\/etc\n {6}it stands at deno\.json:7\n/,
     );
     assert.equal((await sluice("lock")).exit, 0);
     assert.equal(await read("deno.json"), config);
   });
 });
+
+/** What a pull request could put into what is reviewed, beside a harmless change. */
+async function widenByHand({ edit }: LockedProject): Promise<void> {
+  const lock = "permissions.lock.json";
+  await edit(lock, '"connect": ["localhost"]', '"connect": ["localhost", "*.com"]');
+  await edit(
+    lock,
+    '"/srv/other": ["look demo.look in pipelines/links.yaml"]',
+    '"/srv/other": ["look demo.look in pipelines/links.yaml"],\n' +
+      '          "/": ["look demo.look in pipelines/links.yaml"],\n' +
+      '          "/etc": ["gone demo.look in pipelines/links.yaml"]',
+  );
+  await edit(
+    lock,
+    '"run": [',
+    '"run": [{ "program": "sh", "args": ["-c", "*"], "env": [], ' +
+      '"escape": "argument-limited", "reason": "it is harmless", "why": [] },',
+  );
+  await edit(
+    lock,
+    '"kind": "open",',
+    '"kind": "open", "accepts": [{ "finding": "unscoped", "entry": "*.com", "reason": "a" }],',
+  );
+  await edit("deno.json", '"/usr/bin/ln"', '"/usr/bin/ln", "/usr/bin/python3"');
+}
+
+for (const [format, file] of [["text", "txt"], ["json", "json"], ["github", "txt"]] as const) {
+  Deno.test(`lock() --check tells what was put in by hand, and what is wrong with it, as ${format}`, async () => {
+    await withProject(async (project) => {
+      await widenByHand(project);
+      const { exit, out, err } = await project.sluice("lock", "--check", "--format", format);
+      assert.equal(exit, 1);
+      await compareGolden(`lock/by_hand_${format}.${file}`, out + err);
+      const written = await project.sluice("lock");
+      assert.equal(written.exit, 0, written.err);
+      assert.match(written.out, /^narrowed: nothing needs this any more\n/);
+      assert.match(written.err, /^written: 0 widened, \d+ narrowed, /);
+      assert.equal((await project.sluice("lock", "--check")).exit, 0);
+    });
+  });
+}

@@ -19,7 +19,7 @@ export const lockCommand = command(
     check: withDefault(
       flag("--check", {
         description:
-          message`Write nothing; say how the lock differs from what the pipelines need, what is widened apart from what is narrowed, each with its cause. Exit code 0 when it does not, else 1.`,
+          message`Write nothing; say how the lock differs from what the pipelines need: what would be widened, with its cause, and where the lock or a set of deno.json allows more than is needed. Exit code 0 when it does not, else 1.`,
       }),
       false,
     ),

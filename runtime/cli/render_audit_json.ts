@@ -5,7 +5,7 @@ import { blind, type ShownAudit } from "./audit_report.ts";
 
 /** An audit for programs. Times are ISO 8601, UTC, by the second. */
 export function renderAuditJson({ run, plan, set, report, faults, ok }: ShownAudit): string {
-  const { processes, programs, unused, unexercised, unlogged } = report;
+  const { processes, programs, unused, unseen, unexercised, unlogged } = report;
   const value = {
     schemaVersion: 1,
     run,
@@ -43,6 +43,14 @@ export function renderAuditJson({ run, plan, set, report, faults, ok }: ShownAud
         : { kind: grant.kind, entry: grant.entry },
       ...showWhy(why),
     })),
+    seen_by_programs: unseen.flatMap((grant) =>
+      grant.kind === "run" ? [] : [{
+        kind: grant.kind,
+        entry: grant.entry,
+        programs: [...new Set(grant.programs.map(({ program }) => program))],
+        ...showWhy(grant.why[0]),
+      }]
+    ),
     not_judged: unexercised.map(({ why, reason }) => ({ ...showWhy(why), reason })),
     not_shown_by_any_log: blind,
   };

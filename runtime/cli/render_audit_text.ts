@@ -2,6 +2,7 @@ import { printable } from "../../engine/document/display_width.ts";
 import type { ProcessAudit, Undeclared, Unused } from "../../engine/permissions/audit.ts";
 import type { ProgramAudit } from "../../engine/permissions/audit_programs.ts";
 import type { Why } from "../../engine/permissions/explain.ts";
+import type { ProgramGrant } from "../../engine/permissions/permissions.ts";
 import { showProgram } from "../../engine/plan/show_permissions.ts";
 import { blind, showAttempt, type ShownAudit } from "./audit_report.ts";
 import { shownName } from "./shown_name.ts";
@@ -18,7 +19,7 @@ export function renderAuditText(
   { run, plan, set, report, faults, ok }: ShownAudit,
   options: AuditTextOptions,
 ): string {
-  const { processes, programs, unused, unexercised, unlogged } = report;
+  const { processes, programs, unused, unseen, unexercised, unlogged } = report;
   const places = new Map([...plan.steps, ...plan.finally].map((step) => [step.id, step]));
   const place = (why: Pick<Why, "uses" | "file" | "line">) =>
     `${why.uses}, ${shownName(why.file, options.cwd)}:${why.line}`;
@@ -45,8 +46,18 @@ export function renderAuditText(
     ...processes.flatMap(showDamage),
   ];
   if (doubts.length > 0) lines.push("", "not to be told", ...indented(doubts));
-  const isWhole = unexercised.length === 0;
+  const isWhole = unexercised.length === 0 && unseen.length === 0;
   lines.push("", "declared and never attempted", ...indented(showUnused(unused, isWhole, place)));
+  if (unseen.length > 0) {
+    lines.push(
+      "",
+      ...wrapped(
+        "not judged, because a program of the step has it as well, and no log shows what a program does",
+        options.columns,
+      ),
+      ...indented(byStep(unseen, place, ({ programs }) => ` (${programsOf(programs)})`)),
+    );
+  }
   if (unexercised.length > 0) {
     const reasons = unexercised.map(({ why, reason }) =>
       `${why.step} (${phaseWord(why.phase)}): ${reason}`
@@ -139,7 +150,6 @@ function showUndeclared(
   return [`${verb} ${what} (${times}, ${when}, by ${nameOf(process)})`];
 }
 
-/** Grants by the step and the phase that declared them. */
 function showUnused(
   unused: readonly Unused[],
   isWhole: boolean,
@@ -148,19 +158,31 @@ function showUnused(
   if (unused.length === 0) {
     return [isWhole ? "nothing: every grant was needed" : "nothing of what was judged"];
   }
-  const groups = new Map<string, string[]>();
-  for (const each of unused) {
-    const [why] = each.why;
-    const title = `${why.step} (${phaseWord(why.phase)}), ${place(why)}`;
-    const entry = each.kind === "run"
-      ? `run ${showProgram(each.grant)}`
-      : `${each.kind} ${each.entry}`;
-    groups.set(title, [...groups.get(title) ?? [], entry]);
-  }
   return [
-    ...[...groups].flatMap(([title, entries]) => [title, ...indented(entries)]),
+    ...byStep(unused, place),
     "narrow them there, or in the definition of the step, if no other run needs them",
   ];
+}
+
+/** Grants below the step and the phase that declared them. */
+function byStep<Each extends Unused>(
+  grants: readonly Each[],
+  place: (why: Why) => string,
+  more: (each: Each) => string = () => "",
+): readonly string[] {
+  const groups = Map.groupBy(
+    grants,
+    ({ why: [why] }) => `${why.step} (${phaseWord(why.phase)}), ${place(why)}`,
+  );
+  const rows = (each: Each) =>
+    (each.kind === "run" ? `run ${showProgram(each.grant)}` : `${each.kind} ${each.entry}`) +
+    more(each);
+  return [...groups].flatMap(([title, own]) => [title, ...indented(own.map(rows))]);
+}
+
+/** Their names, each once. */
+function programsOf(programs: readonly ProgramGrant[]): string {
+  return [...new Set(programs.map(({ program }) => program))].join(", ");
 }
 
 function phaseWord(phase: Why["phase"]): string {
