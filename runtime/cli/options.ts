@@ -69,7 +69,7 @@ export const showing = object("Output and approval", {
   ),
   accept: optional(option("--accept", digest(), {
     description:
-      message`Run with exactly this set of permissions although no ceiling covers it. Both sluice plan and the refusal print it.`,
+      message`Run with exactly this set of permissions, also where no ceiling covers it, and with no other. Both sluice plan and the refusal print it.`,
   })),
 });
 

@@ -93,7 +93,13 @@ async function judgement(
   });
   const set = setOf(plan);
   const named = `set ${set}\n`;
-  if (judged?.allowed) return `\n${judged.by} covers it\n${named}`;
+  if (judged?.allowed) {
+    const { by, acceptance = set } = judged;
+    const behind = surface !== undefined || acceptance === set
+      ? ""
+      : `to hold a run to it, and to what links lead to: --accept ${acceptance}\n`;
+    return `\n${by} covers it\n${behind}${named}`;
+  }
   const says = judged === undefined ? "" : `\n${showRefusal(judged)}\n`;
   if (surface !== undefined) return says + `${lockHint}\n` + named;
   if (command.requireSignature !== undefined) return says + `${signedHint}\n` + named;

@@ -114,6 +114,22 @@ Deno.test("plan() warns of a variable that is probably misspelt, and plans", asy
   });
 });
 
+Deno.test("plan() says what --accept takes where a ceiling covers a set that links lead out of", async () => {
+  await withPipeline(async (cwd) => {
+    const acceptance = `sha256:${"a".repeat(64)}`;
+    const judgement = { allowed: true, by: "the ceiling", acceptance } as const;
+    const { out } = await sluice({ cwd, judgement }, "plan", "demo.yaml", ...root);
+    assert.match(
+      out,
+      /\nthe ceiling covers it\nto hold a run to it, and to what links lead to: --accept sha256:a{64}\nset sha256:/,
+    );
+    const set = out.split("\n").at(-2)!.replace("set ", "");
+    const plain = { ...judgement, acceptance: set };
+    const spelled = await sluice({ cwd, judgement: plain }, "plan", "demo.yaml", ...root);
+    assert.doesNotMatch(spelled.out, /--accept/);
+  });
+});
+
 Deno.test("plan() shows the faults of the pipeline and of the values together", async () => {
   await withPipeline(async (cwd) => {
     const bad = testPipeline.replace("demo.burn", "demo.bern").replace("look.files", "look.fils");

@@ -20,8 +20,8 @@ import { showRefusal } from "./show_missing.ts";
 /**
  * Lets a run pass when a ceiling of the lock covers its set, as it is spelled and behind links, or
  * when the user accepts exactly this set, and what is behind links of it, by a digest that is computed
- * here. With `--surface`
- * that surface decides alone: nothing can be accepted beside it.
+ * here. Whoever names another set is refused in any case: they have not read this one. With
+ * `--surface` that surface decides alone: nothing can be accepted beside it.
  *
  * @param args the command line, for the command that the refusal proposes
  * @param signed digests of code of others that a required signature covers
@@ -61,7 +61,17 @@ export function admit(
     begun: request.mode.kind !== "run",
   };
   const judged = judge(asked, lock, places, own);
-  if (judged.allowed) return;
+  if (judged.allowed) {
+    if (request.accept === undefined) return;
+    const acceptance = acceptanceOf(digest, asked.permissions, own);
+    if (request.accept === acceptance) return;
+    throw new RefusedError(otherSet(request, acceptance), {
+      hint:
+        `${judged.by} covers this one: leave --accept out; or read it, and if that is what you ` +
+        `want: sluice ${acceptCommand(args, acceptance)}`,
+      details: { set: digest },
+    });
+  }
   const details = { set: digest };
   if (surface !== undefined) {
     const hint = judged.code.length === 0 && lock.surfaces[surface]?.kind === "open"
@@ -72,13 +82,18 @@ export function admit(
   }
   const acceptance = acceptanceOf(digest, asked.permissions, own);
   if (request.accept === acceptance) return;
-  const stale = request.accept === undefined
-    ? ""
-    : `\n  ${request.accept} was accepted, but this is ${acceptance}`;
+  const stale = request.accept === undefined ? "" : `\n  ${otherSet(request, acceptance)}`;
   const hint = requiresSignature(args)
     ? signedHint
     : `read it, and if that is what you want: sluice ${acceptCommand(args, acceptance)}`;
   throw new RefusedError(showRefusal(judged) + stale, { hint, details });
+}
+
+/** What is wrong with a name that was accepted. A plan has one too, which is no set's. */
+function otherSet({ accept, plan }: LaunchRequest, acceptance: string): string {
+  const digest = typeof plan === "object" && plan !== null && "digest" in plan && plan.digest;
+  const what = accept === digest ? ", the name of the plan," : "";
+  return `${accept}${what} was accepted, but this is ${acceptance}`;
 }
 
 /**

@@ -148,6 +148,30 @@ Deno.test("admit() lets pass a set that was accepted by its digest, and no other
   assert.throws(ask(permissions({ read: ["/"] }), { accept: request.set }).judge, RefusedError);
 });
 
+Deno.test("admit() holds whoever accepts a set to it, also where a ceiling covers another", async () => {
+  const { places, ask } = await world();
+  const set = permissions({ read: [places.tmp] });
+  const { request } = ask(set);
+  ask(set, { accept: request.set }).judge();
+  const zeros = `sha256:${"0".repeat(64)}`;
+  assert.throws(ask(set, { accept: zeros }).judge, (error: RefusedError) => {
+    assert.ok(error instanceof RefusedError);
+    assert.equal(error.message, `${zeros} was accepted, but this is ${request.set}`);
+    assert.match(
+      error.hint!,
+      /^the ceiling of .* covers this one: leave --accept out; .* --accept sha256:[0-9a-f]{64}$/,
+    );
+    return true;
+  });
+  const plan = { digest: zeros };
+  for (const wanted of [set, permissions({ read: ["/etc"] })]) {
+    assert.throws(
+      ask(wanted, { accept: zeros, plan }).judge,
+      /sha256:0+, the name of the plan, was accepted, but this is sha256:/,
+    );
+  }
+});
+
 Deno.test("admit() refuses a set that is not the one the planner named", async () => {
   const { ask } = await world();
   const small = ask(none).request.set;

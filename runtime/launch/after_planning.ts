@@ -102,7 +102,7 @@ function answersOf(
       if (text === undefined) return undefined;
       const judged = judge({ ...asked, code }, readLock(text), places);
       const { set, permissions } = asked;
-      if (judged.allowed || set === undefined) return judged;
+      if (set === undefined) return judged;
       return { ...judged, acceptance: acceptanceOf(set, permissions, none) };
     },
     describerBox: () => preparing.box(),

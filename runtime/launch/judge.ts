@@ -10,22 +10,27 @@ import { realPaths } from "./real_paths.ts";
 
 /** What the lock says of a set. */
 export type Judgement =
-  /** `by`: the ceiling that covers it, in words, such as `the surface upgrade`. */
-  | { readonly allowed: true; readonly by: string }
-  | {
-    readonly allowed: false;
-    /** In words, such as `the ceiling of the surface upgrade does not allow`, with what is missing. */
-    readonly why: string;
-    /** What the ceiling that came first lacks; empty where there is none to be compared with. */
-    readonly missing: Permissions;
-    /** The code of steps of others that nobody has accepted, in words. */
-    readonly code: readonly string[];
-    /** What `--accept` would have to say, where a planner asked. */
-    readonly acceptance?: string;
-  };
+  & (Permit | Refusal)
+  /** What `--accept` would have to say, where a planner asked. */
+  & { readonly acceptance?: string };
+
+/** A judgement that says yes. */
+export interface Permit {
+  readonly allowed: true;
+  /** The ceiling that covers it, in words, such as `the surface upgrade`. */
+  readonly by: string;
+}
 
 /** A judgement that says no. */
-export type Refusal = Extract<Judgement, { readonly allowed: false }>;
+export interface Refusal {
+  readonly allowed: false;
+  /** In words, such as `the ceiling of the surface upgrade does not allow`, with what is missing. */
+  readonly why: string;
+  /** What the ceiling that came first lacks; empty where there is none to be compared with. */
+  readonly missing: Permissions;
+  /** The code of steps of others that nobody has accepted, in words. */
+  readonly code: readonly string[];
+}
 
 /**
  * Whether a ceiling of the lock, or the set of a fixed surface, covers a set as it is spelled and
@@ -38,14 +43,14 @@ export function judge(
   lock: Lock,
   places: LaunchPlaces,
   own: Permissions = none,
-): Judgement {
+): Permit | Refusal {
   const choice = chooseCeilings(lock, asked, places);
   const { code: all = [] } = asked;
   if (choice.kind === "none") {
     return { allowed: false, why: choice.why, missing: none, code: all.map(inWords) };
   }
   const wanted = minus(union(asked.permissions, realPaths(asked.permissions)), own);
-  let first: Judgement | undefined;
+  let first: Refusal | undefined;
   for (const { name, ceiling, code: listed } of choice.ceilings) {
     const code = all.filter(({ digest }) => !listed.includes(digest))
       .map(inWords);

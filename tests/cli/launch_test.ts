@@ -77,9 +77,21 @@ Deno.test("sluice run refuses what no ceiling covers, and runs exactly what was 
   }
 
   const other = await sluice([...args, "--accept", `sha256:${"0".repeat(64)}`], { cwd, env });
-  await stop();
   assert.equal(other.code, 7);
   assert.match(other.stderr, /was accepted, but this is/);
+
+  await Deno.writeTextFile(`${cwd}/covered.yaml`, waitPipeline(url, ""));
+  const covered = ["covered.yaml", "--param", "root=root"];
+  const planned = await sluice(["plan", ...covered], { cwd });
+  assert.match(planned.stdout, /\nthe ceiling of .* covers it\n/);
+  const [plan, set] = planned.stdout.match(/^(set )?sha256:[0-9a-f]{64}$/gm)!;
+  const run = (accept: string) => sluice(["run", ...covered, "--accept", accept], { cwd });
+  const mistaken = await run(plan!);
+  assert.equal(mistaken.code, 7, mistaken.stderr);
+  assert.match(mistaken.stderr, /the name of the plan, was accepted, but this is/);
+  const pinned = await run(set!.replace("set ", ""));
+  await stop();
+  assert.equal(pinned.code, 0, pinned.stderr);
 });
 
 Deno.test("the launcher hands standard input on to a command that wants it", async () => {
