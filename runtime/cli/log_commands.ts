@@ -49,7 +49,7 @@ export const logCommand = command(
     {
       brief: message`Verify that no line of a hash-chained log was changed`,
       description:
-        message`Verifies a journal or an audit log: that no line was changed, removed or put in. Exit code 0 when it is whole, 1 when not.`,
+        message`Verifies a journal or an audit log: that no line was changed, removed or put in. Exit code 0 when it is whole, 1 when not, 2 for a file that is no such log.`,
       footer: message`Example: ${commandLine("sluice log verify /var/log/atp/audit.log")}`,
       errors: {
         notFound: message`Say what to do with the log: ${commandLine("sluice log verify FILE")}.`,

@@ -1,4 +1,5 @@
-import { type ExitCode, exitCode } from "../../engine/errors.ts";
+import { type ExitCode, exitCode, InvalidInputError } from "../../engine/errors.ts";
+import { isChain } from "../../engine/journal/is_chain.ts";
 import { verifyChain } from "../../engine/journal/verify_chain.ts";
 import type { Asked, Place } from "./port.ts";
 import { readBytes } from "./read_text.ts";
@@ -6,12 +7,22 @@ import { readBytes } from "./read_text.ts";
 /**
  * `sluice log verify FILE`: 0 when no line of a hash-chained log was changed, else 1. The digest of
  * the last line is told, so that it can be kept elsewhere: only with it is a cut end seen.
+ *
+ * @throws InvalidInputError for a file that is no such log: nothing can be said of it
  */
 export async function verifyLog(
   { file }: Asked<"log verify">,
   { context, port }: Place,
 ): Promise<ExitCode> {
-  const checked = verifyChain(await readBytes(file, context.cwd));
+  const bytes = await readBytes(file, context.cwd);
+  if (!isChain(new TextDecoder().decode(bytes))) {
+    throw new InvalidInputError(`${file} is no chain: no line of it has seq, prev and hash`, {
+      hint:
+        "a run's journal.jsonl and the audit log of upgrades are chains; what else lies there " +
+        "is not (docs/formats.md)",
+    });
+  }
+  const checked = verifyChain(bytes);
   if (!checked.ok) {
     port.out(`${file}:${checked.line}: ${checked.reason}\n`);
     return exitCode.differs;
