@@ -9,6 +9,8 @@ export type ChainVerdict =
     readonly torn: number;
     /** SHA-256 of the last whole line, in hex; `""` where there is none. */
     readonly head: string;
+    /** Number of the line whose SHA-256 was given, where one was. */
+    readonly kept?: number;
   }
   | {
     readonly ok: false;
@@ -48,20 +50,26 @@ export function verifyChain(
   let head = "";
   let lines = 0;
   let length = 0;
-  let expectedSeen = expected === undefined || expected === "";
+  let kept: number | undefined;
   for (const line of wholeLines(bytes)) {
     const read = readChainLine(line, { seq: lines + 1, prev: head });
     if (!read.ok) return { ok: false, line: lines + 1, reason: read.reason };
     head = lineDigest(line);
     lines++;
     length += line.length + 1;
-    expectedSeen ||= head === expected;
+    if (head === expected) kept = lines;
   }
-  if (!expectedSeen) {
-    const reason = `lines were removed: none has the SHA-256 ${expected}`;
+  if (expected !== undefined && expected !== "" && kept === undefined) {
+    const reason = `lines were removed or written anew: none has the SHA-256 ${expected}`;
     return { ok: false, line: lines + 1, reason };
   }
-  return { ok: true, lines, torn: bytes.length - length, head };
+  return {
+    ok: true,
+    lines,
+    torn: bytes.length - length,
+    head,
+    ...(kept === undefined ? {} : { kept }),
+  };
 }
 
 /** The lines that have an end, without it. */

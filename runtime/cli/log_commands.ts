@@ -7,10 +7,11 @@ import {
   message,
   object,
   option,
+  optional,
   withDefault,
 } from "@optique/core";
 import { debug } from "./options.ts";
-import { file } from "./values.ts";
+import { file, lineHash } from "./values.ts";
 
 export const tokensCommand = command(
   "tokens",
@@ -44,12 +45,16 @@ export const logCommand = command(
       file: argument(file("FILE", [".jsonl", ".log"]), {
         description: message`A journal or an audit log, for example /var/log/atp/audit.log.`,
       }),
+      head: optional(option("--head", lineHash(), {
+        description:
+          message`The head that an earlier verification printed and that was kept elsewhere: the log must still hold that line, whatever follows it.`,
+      })),
       debug,
     }),
     {
       brief: message`Verify that no line of a hash-chained log was changed`,
       description:
-        message`Verifies a journal or an audit log: that no line was changed, removed or put in. Exit code 0 when it is whole, 1 when not, 2 for a file that is no such log.`,
+        message`Verifies a journal or an audit log: that no line was changed, removed or put in. That its last lines were cut off, or all of it was written anew, is seen with --head only. Exit code 0 when it is whole, 1 when not, 2 for a file that is no such log.`,
       footer: message`Example: ${commandLine("sluice log verify /var/log/atp/audit.log")}`,
       errors: {
         notFound: message`Say what to do with the log: ${commandLine("sluice log verify FILE")}.`,

@@ -33,6 +33,25 @@ export function assignment(): ValueParser<"sync", readonly [name: string, value:
   };
 }
 
+/** The SHA-256 of a line, as `sluice log verify` prints it or as `sha256sum` does; in hex. */
+export function lineHash(): ValueParser<"sync", string> {
+  return {
+    mode: "sync",
+    metavar: "HASH",
+    placeholder: "sha256:",
+    parse: (input) => {
+      const [, hex] = /^(?:sha256:)?([0-9a-f]{64})$/.exec(input) ?? [];
+      return hex === undefined
+        ? {
+          success: false,
+          error: message`${input} is not sha256: and 64 digits, as sluice log verify prints it`,
+        }
+        : { success: true, value: hex };
+    },
+    format: (value) => `sha256:${value}`,
+  };
+}
+
 /** `sha256:` and 64 hexadecimal digits. */
 export function digest(): ValueParser<"sync", string> {
   return {

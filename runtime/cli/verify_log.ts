@@ -6,12 +6,13 @@ import { readBytes } from "./read_text.ts";
 
 /**
  * `sluice log verify FILE`: 0 when no line of a hash-chained log was changed, else 1. The digest of
- * the last line is told, so that it can be kept elsewhere: only with it is a cut end seen.
+ * the last line is told, so that it can be kept elsewhere: only where it is given later is a cut end
+ * seen, or a chain that was written anew.
  *
  * @throws InvalidInputError for a file that is no such log: nothing can be said of it
  */
 export async function verifyLog(
-  { file }: Asked<"log verify">,
+  { file, head: kept }: Asked<"log verify">,
   { context, port }: Place,
 ): Promise<ExitCode> {
   const bytes = await readBytes(file, context.cwd);
@@ -22,7 +23,7 @@ export async function verifyLog(
         "is not (docs/formats.md)",
     });
   }
-  const checked = verifyChain(bytes);
+  const checked = verifyChain(bytes, kept === undefined ? {} : { head: kept });
   if (!checked.ok) {
     port.out(`${file}:${checked.line}: ${checked.reason}\n`);
     return exitCode.differs;
@@ -30,6 +31,7 @@ export async function verifyLog(
   const lines = `${checked.lines} line${checked.lines === 1 ? "" : "s"}`;
   const torn = checked.torn === 0 ? "" : `, then ${checked.torn} bytes of an unfinished one`;
   const head = checked.head === "" ? "" : `, head sha256:${checked.head}`;
-  port.out(`${file}: whole, ${lines}${head}${torn}\n`);
+  const found = checked.kept === undefined ? "" : `, the head given is line ${checked.kept}`;
+  port.out(`${file}: whole, ${lines}${head}${found}${torn}\n`);
   return exitCode.done;
 }

@@ -1,7 +1,7 @@
 // flags: --allow-read --allow-write=<tmp>
 import assert from "node:assert/strict";
 import { openChain } from "../../engine/journal/chain.ts";
-import { chainLine } from "../../engine/journal/chain_line.ts";
+import { chainLine, lineDigest } from "../../engine/journal/chain_line.ts";
 import { runCli } from "./cli.ts";
 import { recordedPlace } from "./recorded_place.ts";
 import { testRegistry } from "./test_registry.ts";
@@ -16,7 +16,8 @@ Deno.test("verifyLog() accepts a whole log and finds a changed line", async () =
     await chain.close();
     const verify = async () => {
       const place = recordedPlace({ cwd });
-      const command = { command: "log verify", file: "audit.log", debug: false } as const;
+      const file = "audit.log";
+      const command = { command: "log verify", file, head: undefined, debug: false } as const;
       return [await verifyLog(command, place), place.said.out] as const;
     };
     const [code, text] = await verify();
@@ -71,6 +72,41 @@ Deno.test("verifyLog() calls no file changed that never was a chain", async () =
     for (const whole of ["", '{"s', line.slice(0, 20), `${line}\n`]) {
       assert.equal((await verify(whole))[0], 0, whole);
     }
+  } finally {
+    await Deno.remove(cwd, { recursive: true });
+  }
+});
+
+Deno.test("verifyLog() sees with a head that was kept what the file alone cannot show", async () => {
+  const cwd = await Deno.makeTempDir();
+  try {
+    const verify = async (actions: readonly string[], ...args: readonly string[]) => {
+      let [text, prev] = ["", ""];
+      for (const [index, action] of actions.entries()) {
+        const line = chainLine(index + 1, prev, { action });
+        [text, prev] = [`${text}${line}\n`, lineDigest(line)];
+      }
+      await Deno.writeTextFile(`${cwd}/a.log`, text);
+      const place = recordedPlace({ cwd });
+      const exit = await runCli(["log", "verify", "a.log", ...args], place, testRegistry);
+      return [exit, place.said.out + place.said.err] as const;
+    };
+    const [, said] = await verify(["plan", "apply"]);
+    const [head, hex] = /sha256:(\w+)/.exec(said)!;
+    // The log has gone on since.
+    for (const kept of [["--head", head], [`--head=${hex}`]]) {
+      const [exit, text] = await verify(["plan", "apply", "rollback"], ...kept);
+      assert.equal(exit, 0, text);
+      assert.match(text, /^a\.log: whole, 3 lines, head sha256:\w+, the head given is line 2\n$/);
+    }
+    for (const [actions, at] of [[["plan"], 2], [["plan", "other", "more"], 4], [[], 1]] as const) {
+      assert.equal((await verify(actions))[0], 0);
+      const [exit, text] = await verify(actions, "--head", head);
+      assert.equal(exit, 1);
+      const why = "lines were removed or written anew: none has the SHA-256";
+      assert.equal(text, `a.log:${at}: ${why} ${hex}\n`);
+    }
+    assert.equal((await verify(["plan"], "--head", "abc"))[0], 64);
   } finally {
     await Deno.remove(cwd, { recursive: true });
   }

@@ -10,6 +10,7 @@ export const valueOptions: readonly string[] = [
   "--expires",
   "--facts",
   "--format",
+  "--head",
   "--key",
   "--keys",
   "--output",
