@@ -2,12 +2,14 @@ import { shellWord } from "../../engine/permissions/render/shell_word.ts";
 import { type ExitCode, exitCode, UsageError } from "../../engine/errors.ts";
 import { tellBox } from "../../engine/permissions/box/tell_box.ts";
 import { declaredBy } from "../../engine/permissions/derive.ts";
+import { lockFile } from "../../engine/permissions/lock/lock_file.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
 import { renderMermaid } from "../../engine/plan/render_mermaid.ts";
 import { renderPlanText } from "../../engine/plan/render_text.ts";
 import { shedTimeline } from "../../engine/plan/shed_timeline.ts";
 import type { Registry } from "../../engine/registry.ts";
 import { lockHint, signedHint } from "../launch/choose_ceilings.ts";
+import type { Judgement } from "../launch/judge.ts";
 import { resolvePath } from "../launch/resolve_path.ts";
 import { showRefusal } from "../launch/show_missing.ts";
 import { setOf } from "./launch_request.ts";
@@ -20,7 +22,8 @@ import type { SurfacePlan } from "./surface_plan.ts";
 /**
  * `sluice plan FILE` and `sluice plan --surface NAME [FILE]`: what a run would do, touch and undo, and
  * whether the lock lets it, and if not, what `sluice run --accept` would have to say. The last line of
- * the text form names the set of permissions.
+ * the text form names the set of permissions. Of a surface it ends with 7 where a run of it would,
+ * since nothing can be accepted beside the lock; it is shown all the same.
  */
 export async function plan(
   command: Asked<"plan">,
@@ -32,19 +35,26 @@ export async function plan(
   const planned = await planOf(command, place, registry);
   if (planned === undefined) return exitCode.invalid;
   const { plan, file } = planned;
-  switch (command.format) {
-    case "text":
-      port.out(renderPlanText({ ...plan, file: shownName(plan.file, context.cwd) }, context));
-      port.out(await foreseen(plan, place));
-      port.out(await judgement(command, plan, file, place));
-      break;
-    case "json":
-      port.out(JSON.stringify({ ...plan, shed: shedTimeline(plan) }, null, 2) + "\n");
-      break;
-    case "mermaid":
-      port.out(renderMermaid(plan));
+  const { format, surface } = command;
+  if (format === "text") {
+    port.out(renderPlanText({ ...plan, file: shownName(plan.file, context.cwd) }, context));
+    port.out(await foreseen(plan, place));
+  } else {
+    port.out(
+      format === "mermaid"
+        ? renderMermaid(plan)
+        : JSON.stringify({ ...plan, shed: shedTimeline(plan) }, null, 2) + "\n",
+    );
+    if (surface === undefined) return exitCode.done;
   }
-  return exitCode.done;
+  const judged = await judge(command, plan, file, place);
+  const isRefused = surface !== undefined && judged?.allowed !== true;
+  if (format === "text") port.out(showJudgement(command, judged, setOf(plan)));
+  else if (isRefused) {
+    const why = judged === undefined ? `there is no ${lockFile}` : showRefusal(judged);
+    port.err(`sluice: ${why}\n  help: ${lockHint}\n`);
+  }
+  return isRefused ? exitCode.refused : exitCode.done;
 }
 
 async function planOf(
@@ -72,26 +82,33 @@ async function foreseen(plan: Plan, { port }: Place): Promise<string> {
   return `\n${lines.join("\n")}\n`;
 }
 
-/** What the lock says of the set, what to do where it says no, and last the set's name. */
-async function judgement(
-  command: Asked<"plan">,
+/** What the lock says of the set; `undefined` where there is no lock. */
+async function judge(
+  { surface }: Asked<"plan">,
   plan: Plan,
   file: string,
   { port }: Place,
-): Promise<string> {
-  const { surface } = command;
+): Promise<Judgement | undefined> {
   const code = Object.entries(plan.foreign ?? {}).map(([digest, { file }]) => ({
     name: file,
     digest,
   }));
-  const judged = await port.judge({
+  return await port.judge({
     permissions: declaredBy(plan),
     set: setOf(plan),
     code,
     file,
     ...(surface === undefined ? {} : { surface }),
   });
-  const set = setOf(plan);
+}
+
+/** The same for people, what to do where it says no, and last the set's name. */
+function showJudgement(
+  command: Asked<"plan">,
+  judged: Judgement | undefined,
+  set: string,
+): string {
+  const { surface } = command;
   const named = `set ${set}\n`;
   if (judged?.allowed) {
     const { by, acceptance = set } = judged;

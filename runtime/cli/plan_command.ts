@@ -35,7 +35,7 @@ export const planCommand = command(
   {
     brief: message`Show what a run would do, touch and undo`,
     description:
-      message`Shows the steps of a pipeline with their effect, the programs, files and hosts that each may use, and how a failure is undone. Runs nothing. Its last line names the set of permissions.`,
+      message`Shows the steps of a pipeline with their effect, the programs, files and hosts that each may use, and how a failure is undone. Runs nothing. Its last line names the set of permissions. With --surface the exit code is 7 where the lock refuses a run of this, as the run's would be; without, a plan that no ceiling covers ends with 0, since its set can be accepted.`,
     footer: message`Example: ${
       commandLine("sluice plan pipelines/upgrade/apply.yaml --param bundle=/tmp/a-1.0.0.tar.zst")
     }`,

@@ -109,6 +109,14 @@ Deno.test("a fixed surface whose pipeline needs more than was locked ends 7, and
 
   const planned = await project.sluice(["plan", "--surface", "ask"]);
   assert.match(planned.stdout, /does not allow:\n[^]*sluice lock --check shows what changed\nset /);
+  assert.equal(planned.code, 7);
+  const asJson = await project.sluice(["plan", "--surface", "ask", "--format", "json"]);
+  assert.equal(asJson.code, 7);
+  assert.equal(JSON.parse(asJson.stdout).name, "ask");
+  assert.match(
+    asJson.stderr,
+    /^sluice: the locked set of the surface ask does not allow:\n {4}read/m,
+  );
   const checked = await project.sluice(["lock", "--check"]);
   assert.equal(checked.code, 1);
   assert.match(
