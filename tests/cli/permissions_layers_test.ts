@@ -84,11 +84,13 @@ steps:
     return stdout;
   };
   await sluice("lock");
-  const [add, write, ...rest] = (await sluice("permissions", "mine", "--as", "deno")).split("\n");
+  const [make, write, add, ...rest] = (await sluice("permissions", "mine", "--as", "deno"))
+    .split("\n");
   const plan = `${copy.folder}/.sluice/mine.plan.json`;
   assert.equal(add, `# Add to the end: --plan ${plan} --runs ${copy.folder}/.sluice/runs`);
   const [, asked, file] = /^# The plan is written by: sluice (.*) > (.*)$/.exec(write!)!;
-  await Deno.mkdir(`${copy.folder}/.sluice/runs`, { recursive: true });
+  assert.equal(make, `# First: mkdir -p ${copy.folder}/.sluice/runs`);
+  await Deno.mkdir(make!.replace(/^# First: mkdir -p /, ""), { recursive: true });
   assert.equal(file, plan);
   await Deno.writeTextFile(plan, await sluice(...asked!.split(" ")));
 

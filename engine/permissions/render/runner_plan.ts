@@ -5,7 +5,7 @@ import type { RenderedSurface } from "./rendering.ts";
 
 /**
  * A surface that may also read its plan and keep its runs, as each runner does, and what a person has
- * to add to the command that starts its runner, as comments for a shell. The command
+ * to do before, and to add to the command that starts its runner, as comments for a shell. The command
  * itself ends before that: a run is new, gone on with or undone.
  *
  * @param more what else is to be added, such as `--box bubblewrap`
@@ -28,8 +28,10 @@ export function withPlan(
       ...surface,
       set: union(surface.set, permissions({ read: [plan, ...runs], write: runs })),
     },
-    comment: `# Add to the end: ${added}
+    // The plan lies beside the runs.
+    comment: `# First: mkdir -p ${shellWord(places.runs)}
 # The plan is written by: ${asked} > ${shellWord(plan)}
+# Add to the end: ${added}
 ${beside}`,
   };
 }
