@@ -1,5 +1,6 @@
 // flags: --allow-read --allow-write=<tmp> --allow-run=<deno> --allow-env=SLUICE_UPDATE_GOLDEN
 import assert from "node:assert/strict";
+import { InvalidInputError } from "../../engine/errors.ts";
 import { openJournal } from "../../engine/journal/journal.ts";
 import type { JournalRecord } from "../../engine/journal/entry.ts";
 import { derive } from "../../engine/permissions/derive.ts";
@@ -191,6 +192,20 @@ Deno.test("audit() of a run that was killed and gone on with, in two processes",
     const { exit, out } = await written(it, "text");
     assert.equal(exit, 0);
     await compareGolden("cli/audit_killed.txt", out);
+  });
+});
+
+Deno.test("audit() of a run that left no log at all says whose runs those are, and is invalid", async () => {
+  await withFolder(async (cwd) => {
+    const it = await world(cwd);
+    await journal(it, whole);
+    await assert.rejects(written(it, "text"), (error: unknown) => {
+      assert.ok(error instanceof InvalidInputError);
+      assert.equal(error.exit, 2);
+      assert.match(error.message, /has no log of its permissions$/);
+      assert.match(error.hint!, /the kit of a fixed surface, writes none/);
+      return true;
+    });
   });
 });
 

@@ -63,7 +63,9 @@ export async function readAuditedRun({ id, folder }: RunFolder): Promise<ReadRun
   });
   if (processes.length === 0) {
     throw new InvalidInputError(`run ${id} has no log of its permissions`, {
-      hint: "a run that sluice run starts has one; a runner without a launcher writes none",
+      hint:
+        "a run that sluice run starts has one; a runner without a launcher, as in the kit of a " +
+        "fixed surface, writes none",
     });
   }
 
