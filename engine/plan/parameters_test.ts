@@ -180,6 +180,17 @@ Deno.test("checkDeclarations() holds defaults to the bounds, and bounds to each 
   ]);
 });
 
+Deno.test("readParameters() takes no list with a comma too many", () => {
+  for (const text of ["a,,b", "a,", ",a", "a, ,b", ","]) {
+    assert.deepEqual(read("  p: { type: list }", { given: [["p", text]] }).said, [
+      '--param p:1:1: parameter "p" has an empty element ' +
+      '(leave out the comma; an empty text is written as JSON: ["a", ""])',
+    ]);
+  }
+  const meant = read("  p: { type: list }", { given: [["p", '["a", ""]']] });
+  assert.deepEqual(meant.values.p, ["a", ""]);
+});
+
 Deno.test("readParameters() holds every element of a list to its choices", () => {
   const params = "  p: { type: list, items: integer, choices: [1, 2], default: [1] }";
   assert.deepEqual(read(params, { given: [["p", "2,1"]] }).values.p, [2, 1]);

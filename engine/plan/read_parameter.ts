@@ -183,8 +183,14 @@ function readList(reader: Reader, given: Given): Json | undefined {
     }
     elements = array.map((item) => ({ kind: "node", node: nodeOf(item, given.span) }));
   } else {
-    const texts = given.text === "" ? [] : given.text.split(",");
-    elements = texts.map((text) => ({ kind: "text", text: text.trim(), span: given.span }));
+    const texts = given.text === "" ? [] : given.text.split(",").map((text) => text.trim());
+    if (texts.includes("")) {
+      const message = `${reader.name} has an empty element`;
+      const hint = 'leave out the comma; an empty text is written as JSON: ["a", ""]';
+      reader.report.error("bad-parameter", given.span, message, hint);
+      return undefined;
+    }
+    elements = texts.map((text) => ({ kind: "text", text, span: given.span }));
   }
   const element = { ...reader, name: `an element of ${reader.name}` };
   const values = elements.map((one) => read(element, reader.items, one));
