@@ -140,6 +140,36 @@ function written(make: (write: Write) => Sink, events: readonly Event[], stray?:
   return text;
 }
 
+const down = { name: "FailedError", exit: 4, retryable: false } as const;
+/** A service that is asked again and again, and is down for long. */
+const repeated = story(
+  { ...begun, pipeline: "appliance-watch", steps: [{ id: "P6-1", summary: "Ask the router" }] },
+  ...Array.from({ length: 1000 }, (_, index): Body[] => [
+    { type: "artifact", step: "P6-1", path: `/srv/answers/${index + 1}.txt` },
+    {
+      type: "step.failed",
+      step: "P6-1",
+      token: index + 1,
+      elapsed_s: 30,
+      error: {
+        ...down,
+        message: index < 990
+          ? `no good answer the ${index + 1}th time`
+          : `status ${500 + index % 3}`,
+      },
+      continued: true,
+    },
+    { type: "cycle.finished", cycle: index + 1, outcome: "degraded", exit: 3 },
+  ]).flat(),
+  { type: "cycle.finished", cycle: 1001, outcome: "done", exit: 0 },
+  { type: "run.finished", outcome: "done", exit: 0, elapsed_s: 60_060 },
+);
+
+Deno.test("textSink() ends a run of many repetitions with counts, and the newest failures", async () => {
+  const text = written((write) => textSink({ write, color: false }), repeated);
+  await compareGolden("sinks/repeated_end.txt", text.slice(text.lastIndexOf("\n\n") + 2));
+});
+
 const stories = { good, bad, stuck };
 
 for (const [name, events] of Object.entries(stories)) {

@@ -1,5 +1,6 @@
 import type { ErrorRecord } from "../../engine/errors.ts";
 import type { Event, Outcome } from "../../engine/events/event.ts";
+import type { Newest } from "./newest.ts";
 import { duration } from "./quantity.ts";
 import type { Style } from "./style.ts";
 
@@ -16,10 +17,12 @@ export interface RunStory {
   readonly pipeline: string;
   /** Folder of the run. */
   readonly folder: string | undefined;
-  /** Failures with which the run went on. */
-  readonly continued: readonly { readonly step: string; readonly error: ErrorRecord }[];
-  /** Paths, in order, without those of the failure. */
+  /** Failures with which the run went on, `STEP: MESSAGE`. */
+  readonly continued: Newest;
+  /** Paths, in order, without those of the failure; of the last repetition that left any. */
   readonly artifacts: readonly string[];
+  /** How many repetitions ended how. */
+  readonly repetitions: ReadonlyMap<Outcome, number>;
 }
 
 type Finished = Event & { readonly type: "run.finished" };
@@ -52,12 +55,31 @@ export function summarise(event: Finished, story: RunStory): Summary {
       ...undo_failures.map(({ step, error }) =>
         ["not undone", `${step}: ${error.message}`] as const
       ),
-      ...story.continued.map(({ step, error }) => ["failed", `${step}: ${error.message}`] as const),
+      ...repetitions(story.repetitions),
+      ...continued(story.continued),
       ...artifacts(story.artifacts, failure?.error.artifact),
       ...(story.folder === undefined ? [] : [["run", story.folder] as const]),
       ...next(event),
     ],
   };
+}
+
+function repetitions(ended: RunStory["repetitions"]): [string, string][] {
+  const all = [...ended.values()].reduce((sum, count) => sum + count, 0);
+  if (all === 0) return [];
+  return [[
+    "repetitions",
+    `${all}: ${[...ended].map((one) => one.toReversed().join(" ")).join(", ")}`,
+  ]];
+}
+
+function continued({ newest, count }: RunStory["continued"]): [string, string][] {
+  const shown = [...newest].map(([text, times]): [string, string] => [
+    "failed",
+    times === 1 ? text : `${text} (${times} times)`,
+  ]);
+  const left = count - [...newest.values()].reduce((sum, times) => sum + times, 0);
+  return left > 0 ? [["failed", `${count} times; the last:`], ...shown] : shown;
 }
 
 function reason({ step, error }: { step: string; error: ErrorRecord }): [string, string][] {

@@ -1,9 +1,10 @@
 import type { ErrorRecord } from "../../engine/errors.ts";
-import type { Event } from "../../engine/events/event.ts";
+import type { Event, Outcome } from "../../engine/events/event.ts";
 import type { Sink } from "../../engine/events/sink.ts";
 import { tellBox } from "../../engine/permissions/box/tell_box.ts";
 import { cutTo, width, wrap } from "./fit_text.ts";
 import { plainLines, plainText } from "./plain_text.ts";
+import { keepNewest } from "./newest.ts";
 import { amount, duration } from "./quantity.ts";
 import { quietly, type Write } from "./quietly.ts";
 import { type Style, styled } from "./style.ts";
@@ -28,15 +29,20 @@ const wordColumn = 8;
 const narrowest = 20;
 /** Milliseconds between two reports of a step where there is no terminal. */
 const reportEvery = 5000;
+/** Different failures with which a run went on that are told again at its end. */
+const mostFailures = 5;
 
 /** Tells a run to people: a line for each thing that happens, then how it ended and what to do. */
 export function textSink({ write, color, columns }: TextSinkOptions): Sink {
   const say = quietly(write);
   const style = styled(color);
-  const story = { pipeline: "the run", folder: undefined, continued: [], artifacts: [] } as {
-    -readonly [Key in keyof RunStory]: RunStory[Key] extends readonly (infer T)[] ? T[]
-      : RunStory[Key];
-  };
+  const failures: RunStory["continued"] = keepNewest(mostFailures);
+  const repetitions = new Map<Outcome, number>();
+  let pipeline = "the run";
+  let folder: string | undefined;
+  let artifacts: string[] = [];
+  /** A repetition that leaves files has those before forgotten. */
+  let repeated = false;
   let idColumn = 6;
   /** What the last line of the terminal shows. */
   let shown = "";
@@ -88,8 +94,7 @@ export function textSink({ write, color, columns }: TextSinkOptions): Sink {
   };
 
   const begin = (event: Event & { type: "run.started" }) => {
-    story.pipeline = event.pipeline;
-    story.folder = event.folder;
+    ({ pipeline, folder } = event);
     const widths = event.steps.map(({ id }) => width(id));
     idColumn = Math.min(widestId, Math.max(idColumn, ...widths));
     const count = `${event.steps.length} step${event.steps.length === 1 ? "" : "s"}`;
@@ -116,7 +121,13 @@ export function textSink({ write, color, columns }: TextSinkOptions): Sink {
   };
   const finish = (event: Event & { type: "run.finished" }) => {
     working.clear();
-    const { style: kind, headline, rows } = summarise(event, story);
+    const { style: kind, headline, rows } = summarise(event, {
+      pipeline,
+      folder,
+      continued: failures,
+      artifacts,
+      repetitions,
+    });
     const label = (name: string) => `  ${style("quiet", name)}${" ".repeat(12 - name.length)}`;
     print([
       "",
@@ -139,7 +150,7 @@ export function textSink({ write, color, columns }: TextSinkOptions): Sink {
           return ended(event.step, row(event.step, "skip", "careful", event.notes));
         case "step.failed": {
           const { step, error, elapsed_s, continued } = event;
-          if (continued) story.continued.push({ step, error });
+          if (continued) failures.add(`${step}: ${error.message}`);
           const after = `(after ${duration(elapsed_s)}${continued ? "; the run goes on" : ""})`;
           const line = row(step, "FAIL", "bad", `${error.message} ${after}`);
           return ended(step, [...line, ...why(error)]);
@@ -168,7 +179,9 @@ export function textSink({ write, color, columns }: TextSinkOptions): Sink {
               : row(event.step, "warn", "careful", event.text),
           );
         case "artifact":
-          story.artifacts.push(event.path);
+          if (repeated) artifacts = [];
+          repeated = false;
+          artifacts.push(event.path);
           return print(row(event.step, "file", undefined, event.path));
         case "output": {
           const program = event.program.replace(/^.*\//, "");
@@ -183,6 +196,8 @@ export function textSink({ write, color, columns }: TextSinkOptions): Sink {
           const { cycle, outcome, failure } = event;
           const text = failure === undefined ? "" : `: ${failure.step}: ${failure.error.message}`;
           working.clear();
+          repeated = true;
+          repetitions.set(outcome, (repetitions.get(outcome) ?? 0) + 1);
           return print(beside("", 0, `repetition ${cycle}: ${outcome}${text}`));
         }
         case "run.finished":
