@@ -18,7 +18,7 @@ export interface Origin {
 export function checkOrigin(entries: readonly JournalEntry[], { run, plan }: Origin): void {
   const [first] = entries;
   if (first === undefined) return;
-  if (first.type !== "run.started") {
+  if (first.type !== "run.started" && first.type !== "journal.continued") {
     throw new InvalidInputError(`the journal of run ${run} does not begin with its start`);
   }
   if (first.run !== run) {

@@ -9,6 +9,8 @@ export interface Cycles {
   readonly every: { readonly period_ms: number; readonly jitter: number };
   readonly ledger: Ledger;
   readonly recorder: Recorder;
+  /** Has what is recorded of the cycles before let go of, where that has grown too long. */
+  turn(): Promise<void>;
   /** Goes over the plan once. */
   pass(mode: RunMode): Promise<PassEnd>;
 }
@@ -28,6 +30,8 @@ export async function repeat(cycles: Cycles, host: ExecuteHost): Promise<PassEnd
     const began = host.clock.monotonic();
     if (cycle !== open) {
       mode = { kind: "run" };
+      // Not sooner: until the next one begins, what the last one did can be undone.
+      await cycles.turn();
       await recorder.tell(() => ({ record: { type: "cycle.started", cycle } }), { sync: false });
     }
     const end = await cycles.pass(mode);

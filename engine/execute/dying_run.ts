@@ -86,6 +86,7 @@ export async function dieAfter(
       dead.resolve("dead");
       return new Promise(() => {}); // Nothing goes on in a process that is dead.
     },
+    turn: () => Promise.resolve(),
     giveUp: () => memory.giveUp(),
   };
   const { mode = { kind: "run" } as const } = options;

@@ -14,6 +14,7 @@
  */
 import { exitCode, InterruptedError, type SluiceError, UsageError } from "../errors.ts";
 import type { Masker } from "../events/masker.ts";
+import type { Continuation } from "../journal/entry.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Registry } from "../registry.ts";
 import { checkOrigin } from "./check_origin.ts";
@@ -62,8 +63,9 @@ export async function execute(
   try {
     await tellStart(prepared, host, recorder);
     const pass = (mode: ExecuteHost["mode"]) => onePass(parts, host, mode);
+    const turn = () => recorder.turn(continuation(prepared, host, ledger));
     const ended = plan.every !== undefined && host.mode.kind !== "undo"
-      ? await repeat({ every: plan.every, ledger, recorder, pass }, host)
+      ? await repeat({ every: plan.every, ledger, recorder, turn, pass }, host)
       : await pass(host.mode);
     const elapsed_ms = host.clock.monotonic() - began;
     return await tellEnd(ended, { ...parts, masker: host.masker, elapsed_ms });
@@ -163,26 +165,45 @@ function forwarded(
   return { controller, release: () => releases.forEach((release) => release()) };
 }
 
+/** What a run is, and what runs it. */
+function origin(plan: Plan, { run, permissions, code }: ExecuteHost) {
+  return { run: run.id, pipeline: plan.name, plan: plan.digest, permissions, code };
+}
+
+function launched({ box, process }: ExecuteHost) {
+  return {
+    ...(box === undefined ? {} : { box }),
+    ...(process === undefined ? {} : { process }),
+  };
+}
+
+function continuation(
+  { plan }: PreparedPlan,
+  host: ExecuteHost,
+  { nextToken, cycle }: Ledger,
+): Continuation {
+  return {
+    type: "journal.continued",
+    v: 1,
+    ...origin(plan, host),
+    ...launched(host),
+    token: nextToken - 1,
+    cycle: cycle?.number ?? 0,
+  };
+}
+
 async function tellStart(
   { plan, hasEffects }: PreparedPlan,
   host: ExecuteHost,
   recorder: Recorder,
 ): Promise<void> {
   const resumed = host.journal.entries.length > 0;
-  const { code, permissions, box, process } = host;
+  const { code, box } = host;
   const held = box === undefined ? {} : { box };
-  const launched = { ...held, ...(process === undefined ? {} : { process }) };
   await recorder.write(() => ({
-    record: resumed ? { type: "run.resumed", code, ...launched } : {
-      type: "run.started",
-      v: 1,
-      run: host.run.id,
-      pipeline: plan.name,
-      plan: plan.digest,
-      permissions,
-      code,
-      ...launched,
-    },
+    record: resumed
+      ? { type: "run.resumed", code, ...launched(host) }
+      : { type: "run.started", v: 1, ...origin(plan, host), ...launched(host) },
     event: {
       type: "run.started",
       pipeline: plan.name,

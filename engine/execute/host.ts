@@ -1,6 +1,6 @@
 import type { Event } from "../events/event.ts";
 import type { Masker } from "../events/masker.ts";
-import type { JournalEntry, JournalRecord } from "../journal/entry.ts";
+import type { Continuation, JournalEntry, JournalRecord } from "../journal/entry.ts";
 import type { AppendOptions } from "../journal/journal.ts";
 import type { RunBox } from "../permissions/box/run_box.ts";
 import type { ProgramGrant } from "../permissions/permissions.ts";
@@ -21,6 +21,13 @@ export interface RunJournal {
   readonly entries: readonly JournalEntry[];
   /** Settles when the line is written, with `sync` when it is on disk. */
   append(record: JournalRecord, options: AppendOptions): Promise<void>;
+  /**
+   * Begins it anew where it has grown too long, between two repetitions: what is before is then not
+   * needed any more.
+   *
+   * @throws FailedError when that failed; it is gone on with as it is
+   */
+  turn(record: Continuation): Promise<void>;
   /** Sees to it that nobody goes on from what it holds. */
   giveUp(): Promise<void>;
 }

@@ -1,9 +1,10 @@
 // flags: --allow-read --allow-write=<tmp>
 import assert from "node:assert/strict";
 import { FailedError } from "../errors.ts";
-import { openJournal } from "../journal/journal.ts";
+import { type Journal, openJournal } from "../journal/journal.ts";
 import { verifyChain } from "../journal/verify_chain.ts";
 import type { RunJournal } from "./host.ts";
+import type { RunMode } from "./mode.ts";
 import { strictTestsInFolder } from "./strict_tests.ts";
 import { systemClock } from "./system_clock.ts";
 import { runPlan, testStep } from "./test_bed.ts";
@@ -45,6 +46,7 @@ test("goes on from a journal on disk, and leaves it whole", async (folder) => {
       dead.resolve();
       return new Promise(() => {});
     },
+    turn: () => Promise.resolve(),
     giveUp: () => first.giveUp(),
   };
   runPlan({ steps: makes }, steps(folder), { journal: dying });
@@ -69,6 +71,7 @@ test("goes on undoing when the journal cannot be written, and gives it up", asyn
     entries: [],
     append: (record, options) =>
       ++lines > 5 ? Promise.reject(new Error("no space")) : journal.append(record, options),
+    turn: () => Promise.resolve(),
     giveUp: () => journal.giveUp(),
   };
   const parts = { steps: [...makes.slice(0, 2), { id: "D", uses: "f.fail" }] };
@@ -89,6 +92,7 @@ test("does not begin a step that it cannot journal", async (folder) => {
   const full: RunJournal = {
     entries: [],
     append: () => ++lines > 1 ? Promise.reject(new Error("no space")) : Promise.resolve(),
+    turn: () => Promise.resolve(),
     giveUp: () => Promise.resolve(),
   };
   const ran = await runPlan({ steps: makes }, steps(folder), { journal: full });
@@ -96,4 +100,38 @@ test("does not begin a step that it cannot journal", async (folder) => {
   assert.deepEqual([...Deno.readDirSync(folder)], []);
   const numbers = ran.events.flatMap((event) => "token" in event ? event.token : []);
   assert.deepEqual(numbers, [1, 2]);
+});
+
+test("repeats with a journal that stays short, and goes on from it after a crash", async (folder) => {
+  const path = `${folder}/journal.jsonl`;
+  const open = () => openJournal(path, { clock: systemClock, long: 1500 });
+  const parts = { every: { period_ms: 1, jitter: 0 }, steps: [{ id: "A", uses: "f.make" }] };
+  /** Repeats as often, then loses its process in the middle of one: it only looks that way. */
+  const repeat = async (journal: Journal, mode: RunMode, times: number) => {
+    const abort = new AbortController();
+    const ran = await runPlan(parts, steps(folder), {
+      journal,
+      mode,
+      signal: abort.signal,
+      onEvent(event) {
+        if (event.type === "cycle.finished" && --times === 0) abort.abort();
+      },
+    });
+    await journal.close();
+    return ran;
+  };
+  await repeat(await open(), { kind: "run" }, 30);
+  const lines = (await Deno.readTextFile(path)).trimEnd().split("\n");
+  assert.ok(lines.length < 12, `${lines.length} lines`);
+  assert.ok((await Deno.stat(path)).size < 3000);
+  // What is left of it when the machine loses its power before the end is told.
+  await Deno.writeTextFile(path, lines.slice(0, -1).map((line) => `${line}\n`).join(""));
+
+  const ran = await repeat(await open(), { kind: "resume", again: false }, 10);
+  const cycles = ran.events.flatMap((each) => each.type === "cycle.finished" ? [each.cycle] : []);
+  assert.deepEqual(cycles, [31, 32, 33, 34, 35, 36, 37, 38, 39, 40]);
+  const tokens = ran.events.flatMap((event) => "token" in event ? [event.token] : []);
+  assert.equal(tokens[0], 61);
+  assert.equal(ran.end.exit, 0);
+  assert.equal(verifyChain(await Deno.readFile(path)).ok, true);
 });

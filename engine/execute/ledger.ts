@@ -117,6 +117,10 @@ export function makeLedger(records: Iterable<JournalRecord> = []): Ledger {
       case "run.started":
         code = record.code;
         break;
+      case "journal.continued":
+        code = record.code;
+        cycle = { number: record.cycle, open: false };
+        break;
       case "run.resumed":
         code = record.code;
         finished = undefined;

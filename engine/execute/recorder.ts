@@ -1,7 +1,7 @@
 import { FailedError, type SluiceError } from "../errors.ts";
 import { type EventBody, makeEmitter } from "../events/emitter.ts";
 import { maskRecord } from "../events/mask_record.ts";
-import type { JournalRecord } from "../journal/entry.ts";
+import type { Continuation, JournalRecord } from "../journal/entry.ts";
 import type { AppendOptions } from "../journal/journal.ts";
 import type { ExecuteHost } from "./host.ts";
 import type { Ledger } from "./ledger.ts";
@@ -29,6 +29,8 @@ export interface Recorder {
    * journal is given up, since a process that went on from it would take what was undone for done.
    */
   tell(make: (token: number) => Telling, options: { sync: boolean }): Promise<void>;
+  /** Has the journal begun anew where it has grown too long; where that fails, it goes on as it is. */
+  turn(record: Continuation): Promise<void>;
   /** Emits at once what is neither journaled nor numbered. */
   emit(event: EventBody): void;
   /** The first fault of the journal that {@linkcode tell} met. */
@@ -88,6 +90,13 @@ export function makeRecorder(host: ExecuteHost, ledger: Ledger): Recorder {
         const telling = make(token);
         await append(telling.record, { sync, must: true }).catch(giveUp);
         leave(telling);
+      }),
+    turn: (record) =>
+      inTurn(async () => {
+        if (fault !== undefined) return;
+        await host.journal.turn(maskRecord(host.masker, record)).catch((error) => {
+          emit({ type: "note", step: "journal", text: textOf(error), severity: "warning" });
+        });
       }),
     emit,
     get fault() {

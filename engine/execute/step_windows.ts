@@ -60,6 +60,16 @@ export function runTimes(entries: readonly JournalEntry[]): RunTimes {
     const time = Date.parse(entry.time);
     const process = processes.at(-1);
     switch (entry.type) {
+      case "journal.continued":
+        // Of what is not there any more only this is known: all of it was in this time.
+        if (process === undefined) {
+          processes.push({
+            start: entry.process ?? 1,
+            from: Date.parse(entry.started),
+            to: undefined,
+          });
+        }
+        break;
       case "run.started":
       case "run.resumed":
         // Whatever the process before left open ended with it, some time before this one began.

@@ -17,6 +17,16 @@ const started = { type: "run.started" };
 const step = (type: string, id: string) => ({ type: `step.${type}`, step: id });
 const undo = (type: string, id: string) => ({ type: `undo.${type}`, step: id });
 
+Deno.test("runTimes() has the process of a journal that was begun anew at work since the run began", () => {
+  const continued = { type: "journal.continued", process: 2, started: new Date(0).toISOString() };
+  const lines = [step("started", "A"), step("done", "A")];
+  const alone = runTimes(entries(continued, ...lines, { type: "run.finished" }));
+  assert.deepEqual(alone.processes, [{ start: 2, from: 0, to: 4000 }]);
+  const whole = runTimes(entries(started, continued, ...lines, { type: "run.finished" }));
+  assert.deepEqual(whole.processes, [{ start: 1, from: 1000, to: 5000 }]);
+  assert.deepEqual(whole.windows, [{ step: "A", phase: "run", from: 3000, to: 4000 }]);
+});
+
 Deno.test("runTimes() tells when each step was run and undone", () => {
   const times = runTimes(entries(
     started,

@@ -41,6 +41,7 @@ export function memoryJournal(before: readonly JournalEntry[] = []): MemoryJourn
       if (sync) synced.push(copy);
       return Promise.resolve();
     },
+    turn: () => Promise.resolve(),
     giveUp() {
       this.givenUp = true;
       return Promise.resolve();

@@ -16,6 +16,8 @@ export interface Chain extends AsyncDisposable {
   readonly entries: readonly Chained[];
   /** Bytes of a line cut short by the end of a process or machine, removed when it was opened. */
   readonly repaired: number;
+  /** Bytes of its whole lines now. */
+  readonly bytes: number;
   /** The number and the SHA-256 of the last line now; 0 and `""` where there is none. */
   readonly head: { readonly seq: number; readonly hash: string };
   /**
@@ -27,6 +29,8 @@ export interface Chain extends AsyncDisposable {
    * @throws FailedError when the line could not be written
    */
   append(record: JsonObject, options: { readonly sync: boolean }): Promise<void>;
+  /** Has each further call of `append` fail with this: what it would write might be lost. */
+  fail(fault: FailedError): void;
   /** Waits for what is being written and frees the lock. Does nothing the second time. */
   close(): Promise<void>;
 }
@@ -39,7 +43,8 @@ export interface Chain extends AsyncDisposable {
  *
  * @param options `lock`: hold a kernel lock on the file until `close`, freed too when the process
  * ends. Default true; without it the caller must see to it that nobody else writes. `make`: whether
- * the file is made where there is none; default true.
+ * the file is made where there is none; default true. `name`: what it
+ * is called in faults, where it will be renamed; default: its path.
  * @throws BusyError when another process holds the lock
  * @throws InvalidInputError when a line was changed, removed or moved, and names its number; or where
  * there is no file and none is to be made
@@ -47,7 +52,11 @@ export interface Chain extends AsyncDisposable {
  */
 export async function openChain(
   path: string,
-  { lock = true, make = true }: { readonly lock?: boolean; readonly make?: boolean } = {},
+  { lock = true, make = true, name = path }: {
+    readonly lock?: boolean;
+    readonly make?: boolean;
+    readonly name?: string;
+  } = {},
 ): Promise<Chain> {
   const file = await openFile(path, make);
   try {
@@ -56,7 +65,7 @@ export async function openChain(
         hint: "wait for its end, then try again",
       });
     }
-    return await readChain(file, path);
+    return await readChain(file, name);
   } catch (error) {
     file.close();
     throw error;
@@ -182,6 +191,12 @@ function makeChain({ file, path, entries, repaired, ...last }: Opened): Chain {
   return {
     entries,
     repaired,
+    get bytes() {
+      return length;
+    },
+    fail(fault) {
+      broken ??= fault;
+    },
     get head() {
       return { seq, hash };
     },

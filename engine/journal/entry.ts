@@ -25,6 +25,29 @@ export type JournalRecord =
     readonly box?: RunBox;
     readonly process?: number;
   }
+  /**
+   * Instead of `run.started` the first line of a journal that was begun anew between two repetitions:
+   * all that has to be known of the lines before it.
+   */
+  | {
+    readonly type: "journal.continued";
+    readonly v: 1;
+    readonly run: string;
+    readonly pipeline: string;
+    readonly plan: string;
+    readonly permissions: string;
+    readonly code: string;
+    readonly box?: RunBox;
+    readonly process?: number;
+    /** When the run was started, ISO 8601, and the seconds that it had been at work. */
+    readonly started: string;
+    readonly worked_s: number;
+    /** The last token, and the last repetition, which had ended. */
+    readonly token: number;
+    readonly cycle: number;
+    /** The file of the lines before it, and the SHA-256 of its last line. */
+    readonly before: { readonly file: string; readonly head: string };
+  }
   | {
     readonly type: "run.resumed";
     readonly code: string;
@@ -99,6 +122,12 @@ export type JournalRecord =
     readonly exit: ExitCode;
   }
   | { readonly type: "run.finished"; readonly outcome: Outcome; readonly exit: ExitCode };
+
+/** The first line of a journal that is begun anew, without what the journal itself knows. */
+export type Continuation = Omit<
+  Extract<JournalRecord, { type: "journal.continued" }>,
+  "started" | "worked_s" | "before"
+>;
 
 export type JournalEntry = JournalRecord & {
   readonly seq: number;

@@ -1,9 +1,12 @@
 import { FailedError, InvalidInputError } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
 import type { Clock } from "../step.ts";
-import { openChain } from "./chain.ts";
-import type { JournalEntry, JournalRecord } from "./entry.ts";
+import { beginAnew } from "./begin_anew.ts";
+import { type Chain, openChain } from "./chain.ts";
+import { keptParts, longJournal, partNumber, partPath } from "./earlier_parts.ts";
+import type { Continuation, JournalEntry, JournalRecord } from "./entry.ts";
 import { keepReserve, type Reserve } from "./reserve.ts";
+import { workTime } from "./work_time.ts";
 
 /** What the name of a journal that was given up ends in. */
 const incomplete = ".incomplete";
@@ -21,6 +24,14 @@ export interface Journal {
    * @throws FailedError when it could not be written
    */
   append(record: JournalRecord, options: AppendOptions): Promise<void>;
+  /**
+   * Begins the file anew where it has grown too long: the one so far is kept aside, beside the newest
+   * of those before it. Only for a moment in which nothing before is needed to go on or to undo, and
+   * nothing is being appended.
+   *
+   * @throws FailedError when it could not be done; it is gone on with as it is
+   */
+  turn(record: Continuation): Promise<void>;
   /**
    * Renames the file to `NAME.incomplete`, so that nobody goes on from a journal that does not tell
    * all that was done. Does nothing the second time.
@@ -47,6 +58,8 @@ export interface JournalOptions {
   readonly make?: boolean;
   /** Bytes that are kept free for lines that must be written, in `NAME.reserve`. Default 0. */
   readonly reserve?: number;
+  /** Bytes from which on `turn` begins it anew. Default 1 MiB. */
+  readonly long?: number;
 }
 
 /**
@@ -59,10 +72,10 @@ export interface JournalOptions {
  */
 export async function openJournal(
   path: string,
-  { clock, make = true, reserve = 0 }: JournalOptions,
+  { clock, make = true, reserve = 0, long = longJournal }: JournalOptions,
 ): Promise<Journal> {
   if (!make) await refuseIncomplete(path);
-  const chain = await openChain(path, { make });
+  let chain = await openChain(path, { make });
   let kept: Reserve | undefined;
   try {
     if (reserve > 0) kept = await keepReserve(`${path}.reserve`, reserve);
@@ -74,20 +87,46 @@ export async function openJournal(
     }
   }
   let givenUp: Promise<void> | undefined;
+  /** Stays locked for whoever opened it just before it was replaced: the run goes on. */
+  let replaced: Chain | undefined;
+  const entries = chain.entries as unknown as readonly JournalEntry[];
+  const work = workTime();
+  for (const entry of entries) work.add(entry);
+  const [first] = entries;
+  let started = first?.type === "journal.continued" ? first.started : first?.time;
+  let part = first?.type === "journal.continued" ? partNumber(first.before.file) ?? 0 : 0;
   return {
-    entries: chain.entries as unknown as readonly JournalEntry[],
+    entries,
     repaired: chain.repaired > 0,
     async append(record, { sync, must = false }) {
-      const timed: unknown = { time: clock.now().toISOString(), ...record };
+      const time = clock.now().toISOString();
+      const timed: unknown = { time, ...record };
       try {
         await chain.append(timed as JsonObject, { sync });
       } catch (error) {
         if (!must || await kept?.release() !== true) throw error;
         await chain.append(timed as JsonObject, { sync });
       }
+      started ??= time;
+      work.add({ ...record, time });
+    },
+    async turn(record) {
+      if (chain.bytes < long || started === undefined) return;
+      const time = clock.now().toISOString();
+      const aside = partPath(path, part + 1);
+      const before = { file: aside.replace(/^.*\//, ""), head: chain.head.hash };
+      work.until(time);
+      const first = { time, ...record, started, worked_s: work.seconds, before };
+      const next = await beginAnew(path, first as unknown as JsonObject, aside);
+      await replaced?.close();
+      replaced = chain;
+      chain = next;
+      part++;
+      await Deno.remove(partPath(path, part - keptParts)).catch(() => {});
     },
     giveUp: () => givenUp ??= putAside(path),
     async close() {
+      await replaced?.close();
       await chain.close();
       await kept?.release();
     },

@@ -1,7 +1,6 @@
 import { InvalidInputError } from "../../engine/errors.ts";
 import type { SpawnLine } from "../../engine/execute/spawn_log.ts";
 import { runTimes } from "../../engine/execute/step_windows.ts";
-import { verifyChain } from "../../engine/journal/verify_chain.ts";
 import type { AuditedProcess, AuditedRun } from "../../engine/permissions/audit.ts";
 import { plannedId } from "../../engine/permissions/at_work.ts";
 import { readAuditLog } from "../../engine/permissions/audit_log.ts";
@@ -24,8 +23,8 @@ import {
   readLaunchRecords,
   recordSuffix,
 } from "../launch/launch_record.ts";
+import { readJournal } from "./read_journal.ts";
 import { readBytes, readText } from "./read_text.ts";
-import { wholeLines } from "./run_history.ts";
 
 /** A run as its folder shows it. */
 export interface ReadRun {
@@ -51,8 +50,8 @@ export async function readAuditedRun({ id, folder }: RunFolder): Promise<ReadRun
     "permissions.json",
   );
   const records = readLaunchRecords(await readIfThere(`${folder}${recordSuffix}`));
-  const journal = await readBytes(`${folder}/journal.jsonl`, "/");
-  const entries = wholeLines(journal);
+  const journal = await readJournal(folder);
+  const { entries } = journal;
   const programs = readSpawnLines(await readIfThere(`${folder}/spawned.jsonl`));
   const times = runTimes(entries);
   const processes = await readProcesses(folder, {
@@ -69,12 +68,10 @@ export async function readAuditedRun({ id, folder }: RunFolder): Promise<ReadRun
     });
   }
 
-  const faults: string[] = [];
+  const faults = [...journal.faults];
   const name = digestOf(withRunFolderWord(own, folder), deriveForeign(plan));
-  const chain = verifyChain(journal);
   const first = entries[0];
-  if (!chain.ok) faults.push(`journal.jsonl:${chain.line}: ${chain.reason}`);
-  if (first?.type === "run.started") {
+  if (first?.type === "run.started" || first?.type === "journal.continued") {
     if (first.plan !== plan.digest) faults.push("the journal began with another plan.json");
     if (first.permissions !== name) faults.push("the journal began with another permissions.json");
   }

@@ -36,14 +36,14 @@ export async function readHistory(journal: string): Promise<RunHistory> {
     return { pipeline: "", outcome: aside ? "incomplete" : "empty" };
   }
   const entries = wholeLines(bytes);
-  const first = entries.find((entry) => entry.type === "run.started");
+  const first = entries.find(isFirst);
   if (first === undefined) {
     return { pipeline: "", outcome: bytes.length === 0 ? "empty" : "damaged" };
   }
   const last = entries.at(-1)!;
   const told = {
     pipeline: first.pipeline,
-    started: first.time,
+    started: first.type === "run.started" ? first.time : first.started,
     duration_s: Math.max(0, (Date.parse(last.time) - Date.parse(first.time)) / 1000),
   };
   if (!verifyChain(bytes).ok) return { ...told, outcome: "damaged" };
@@ -51,6 +51,12 @@ export async function readHistory(journal: string): Promise<RunHistory> {
   if (finished !== undefined) return { ...told, ...finished };
   if (last.type === "run.suspended") return { ...told, outcome: "suspended" };
   return { ...told, outcome: await isHeld(journal) ? "running" : "interrupted" };
+}
+
+function isFirst(
+  entry: JournalEntry,
+): entry is JournalEntry & { readonly type: "run.started" | "journal.continued" } {
+  return entry.type === "run.started" || entry.type === "journal.continued";
 }
 
 /** The lines up to the first that is none; a crash may leave the last one torn. */
