@@ -1,4 +1,5 @@
 import { FailedError, type SluiceError } from "../errors.ts";
+import { followUp, type NamedRun } from "../events/follow_up.ts";
 import type { JsonObject } from "../json.ts";
 import type { Effect } from "../step.ts";
 import { errorRecord, type Failure } from "./failure.ts";
@@ -27,8 +28,8 @@ export interface Present {
   readonly code: string;
   /** Interrupted irreversible steps may run again. */
   readonly again: boolean;
-  /** Id of the run, for what the person is told. */
-  readonly run: string;
+  /** For what the person is told. */
+  readonly run: NamedRun;
 }
 
 /**
@@ -69,8 +70,8 @@ function askPerson(past: StepRecord, now: Present): SluiceError {
     : "was interrupted, and what it did cannot be undone";
   return new FailedError(`${now.id} ${what}`, {
     hint: "look at what it did; then either say that it is done: " +
-      `sluice mark-done ${now.run} ${now.id} --reason TEXT, ` +
-      `or let it run again: sluice resume ${now.run} --again`,
+      `${followUp("mark-done", now.run, `${now.id} --reason TEXT`)}, ` +
+      `or let it run again: ${followUp("resume", now.run, "--again")}`,
     details: { step: now.id },
   });
 }
@@ -82,7 +83,7 @@ export function interruptedForGood(pass: Pass): Failure | undefined {
     const step = pass.prepared.stepOf(id);
     if (step === undefined || past.state === "done") continue;
     const { digest, input } = past;
-    const present = { id, effect: step.effect, digest, input, code: host.code, run: host.run.id };
+    const present = { id, effect: step.effect, digest, input, code: host.code, run: host.run };
     const decision = decide(past, { ...present, again: pass.again });
     if (decision.kind === "ask") {
       return { step: id, error: errorRecord(decision.error, host.masker) };

@@ -20,7 +20,7 @@ const now: Present = {
   input: "i1",
   code: "c1",
   again: false,
-  run: "r1",
+  run: { id: "r1" },
 };
 
 const error = { name: "FailedError", message: "no", exit: 4, retryable: false } as const;

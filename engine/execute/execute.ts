@@ -13,6 +13,7 @@
  * @module
  */
 import { exitCode, InterruptedError, type SluiceError, UsageError } from "../errors.ts";
+import { followUp } from "../events/follow_up.ts";
 import type { Masker } from "../events/masker.ts";
 import type { Continuation } from "../journal/entry.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -81,7 +82,7 @@ function checkMode(
 ): void {
   if (mode.kind === "run" && journal.entries.length > 0) {
     throw new UsageError(`the run ${run.id} has begun already`, {
-      hint: `go on with it: sluice resume ${run.id}`,
+      hint: `go on with it: ${followUp("resume", run)}`,
     });
   }
   if (mode.kind === "resume" && finished !== undefined) {

@@ -1,4 +1,5 @@
 import type { Event } from "../events/event.ts";
+import type { GivenAtStart } from "../events/follow_up.ts";
 import type { Masker } from "../events/masker.ts";
 import type { Continuation, JournalEntry, JournalRecord } from "../journal/entry.ts";
 import type { AppendOptions } from "../journal/journal.ts";
@@ -57,6 +58,8 @@ export interface ExecuteHost {
     readonly id: string;
     /** Absolute path; it exists. `spawned.jsonl`, `artifacts/` and `scratch/` are made in it. */
     readonly folder: string;
+    /** For hints that can be followed as they stand. */
+    readonly given?: GivenAtStart;
     /** See `RunFacts`. */
     readonly pid: number;
   };

@@ -1,4 +1,5 @@
 import { type ErrorRecord, InterruptedError } from "../errors.ts";
+import { followUp } from "../events/follow_up.ts";
 import { interruptedForGood } from "./decision.ts";
 import type { JsonObject } from "../json.ts";
 import { asInterruption, asSluiceError, errorRecord, type Failure } from "./failure.ts";
@@ -150,7 +151,7 @@ async function end(pass: Pass): Promise<void> {
 function goesOn(pass: Pass): boolean {
   if (!pass.cleanup.aborted) return true;
   const error = new InterruptedError("the run was interrupted while it was being ended", {
-    hint: `go on with it: sluice resume ${pass.world.host.run.id}`,
+    hint: `go on with it: ${followUp("resume", pass.world.host.run)}`,
   });
   suspend(pass, errorRecord(error, pass.world.host.masker));
   return false;

@@ -76,7 +76,7 @@ async function runWith(
     ...(phase.final ? {} : { input }),
     code: host.code,
     again: pass.again,
-    run: host.run.id,
+    run: host.run,
   });
   switch (decision.kind) {
     case "keep":

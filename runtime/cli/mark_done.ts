@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { didYouMean } from "../../engine/document/suggest.ts";
 import { type ExitCode, exitCode, InvalidInputError, UsageError } from "../../engine/errors.ts";
+import { followUp, type GivenAtStart } from "../../engine/events/follow_up.ts";
 import { checkOrigin } from "../../engine/execute/check_origin.ts";
 import { type Ledger, makeLedger } from "../../engine/execute/ledger.ts";
 import { openJournal } from "../../engine/journal/journal.ts";
@@ -11,7 +12,9 @@ import type { PlannedStep } from "../../engine/plan/plan.ts";
 import type { Registry } from "../../engine/registry.ts";
 import type { AnyStep } from "../../engine/step.ts";
 import { describerOf } from "./describer_of.ts";
-import { findRun } from "../launch/find_run.ts";
+import { findRun, type RunFolder } from "../launch/find_run.ts";
+import { readLaunchRecords, recordSuffix } from "../launch/launch_record.ts";
+import { defaultRuns } from "./options.ts";
 import type { Asked, Place } from "./port.ts";
 import { readText } from "./read_text.ts";
 
@@ -46,8 +49,25 @@ export async function markDone(
   } finally {
     await journal.close();
   }
-  port.err(`${step} of run ${run.id} is marked done; go on: sluice resume ${run.id}\n`);
+  const goOn = followUp("resume", { id: run.id, given: await givenAtStart(command, run) });
+  port.err(`${step} of run ${run.id} is marked done; go on: ${goOn}\n`);
   return exitCode.done;
+}
+
+/** What resuming the run takes: where it is, and what was accepted when it was last started. */
+async function givenAtStart(
+  { runs }: Asked<"mark-done">,
+  { folder }: RunFolder,
+): Promise<GivenAtStart> {
+  const records = await Deno.readTextFile(`${folder}${recordSuffix}`).then(
+    readLaunchRecords,
+    () => [], // A runner without a launcher leaves none.
+  );
+  const accept = records.at(-1)?.accept;
+  return {
+    ...(runs === defaultRuns ? {} : { runs }),
+    ...(accept === undefined ? {} : { accept }),
+  };
 }
 
 /** Only a step that began and did not end waits for a person's word. */

@@ -37,12 +37,15 @@ export const surface = optional(option("--surface", string({ metavar: "NAME" }),
     message`The surface of the lock that decides, for example appliance-watch: a fixed one has its pipeline and its values, an open one needs one of its pipelines as FILE.`,
 }));
 
+/** Where runs are kept where nobody says. */
+export const defaultRuns = ".sluice/runs";
+
 /** Where runs are kept. */
 export const runs = withDefault(
   option("--runs", file("DIR", []), {
     description: message`Folder that holds the runs, below which each has one of its own.`,
   }),
-  ".sluice/runs",
+  defaultRuns,
 );
 
 /** Which run. */

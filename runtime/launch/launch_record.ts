@@ -34,6 +34,8 @@ export interface LaunchRecord {
   /** Version of Deno. */
   readonly deno: string;
   readonly box: RunBox["kind"];
+  /** The digest that `--accept` named, where it did. */
+  readonly accept?: string;
   /** Under `--require-signature`: whose signature was verified. */
   readonly signed?: { readonly name: string; readonly key_id: string };
 }
@@ -46,7 +48,7 @@ export type NewLaunchRecord = Omit<LaunchRecord, "process">;
 
 /** States what is about to be started. */
 export function launchRecord(
-  request: Pick<LaunchRequest, "mode" | "plan" | "permissions" | "foreign" | "run">,
+  request: Pick<LaunchRequest, "mode" | "plan" | "permissions" | "foreign" | "run" | "accept">,
   places: LaunchPlaces,
   { box, signed, now }: {
     readonly box: RunBox["kind"];
@@ -54,7 +56,7 @@ export function launchRecord(
     readonly now: Date;
   },
 ): NewLaunchRecord {
-  const { mode, plan, permissions, foreign, run } = request;
+  const { mode, plan, permissions, foreign, run, accept } = request;
   return {
     v: 1,
     time: now.toISOString(),
@@ -67,6 +69,7 @@ export function launchRecord(
     tmp: places.tmp,
     deno: Deno.version.deno,
     box,
+    ...(accept === undefined ? {} : { accept }),
     ...(signed === undefined ? {} : { signed: { name: signed.name, key_id: signed.key_id } }),
   };
 }
@@ -94,8 +97,8 @@ export function readLaunchRecords(text: string): readonly LaunchRecord[] {
       throw new InvalidInputError(`${where} is none`);
     }
     const record = value as Readonly<Record<string, unknown>>;
-    const { v, process, plan, cwd, tmp, permissions, denied, foreign = {} } = record;
-    const texts = [plan, cwd, tmp].every((each) => typeof each === "string");
+    const { v, process, plan, cwd, tmp, permissions, denied, foreign = {}, accept = "" } = record;
+    const texts = [plan, cwd, tmp, accept].every((each) => typeof each === "string");
     const sound = texts && Array.isArray(denied) && typeof foreign === "object";
     if (v !== 1 || typeof process !== "number" || !sound) {
       throw new InvalidInputError(`${where} is of another version`);

@@ -36,6 +36,7 @@ Deno.test("readLaunchRecords() refuses lines that are none", () => {
     { ...line, process: "1" },
     { ...line, plan: 1 },
     { ...line, denied: "" },
+    { ...line, accept: 1 },
     { ...line, permissions: { read: "/" } },
   ];
   for (const value of bad) {

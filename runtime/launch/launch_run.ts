@@ -1,4 +1,5 @@
 import { type ExitCode, exitCode } from "../../engine/errors.ts";
+import { followUp, type GivenAtStart, type NamedRun } from "../../engine/events/follow_up.ts";
 import type { Sink } from "../../engine/events/sink.ts";
 import { readVariable } from "../../engine/read_variable.ts";
 import { readLock } from "../../engine/permissions/lock/read_lock.ts";
@@ -7,6 +8,7 @@ import { admit } from "./admit.ts";
 import type { Box } from "./box.ts";
 import { checkBegun } from "./check_begun.ts";
 import { tokenKeyVariable } from "./child_environment.ts";
+import { optionValue } from "./command_line.ts";
 import { requireBox, requireProgramBoxes } from "./choose_box.ts";
 import type { Entered } from "./enter_box.ts";
 import { findPrograms } from "./find_programs.ts";
@@ -80,7 +82,7 @@ export async function admitRun(
 /** Has the folder of a run made, starts its runner, and shows what becomes of it. */
 export async function launchRun(
   { request, command, box, programs, sinks }: Admitted,
-  { places, signatures: { signed }, signal, began, stdout, stderr, log, fault }: Launching,
+  { args, places, signatures: { signed }, signal, began, stdout, stderr, log, fault }: Launching,
   preparing: Preparation,
 ): Promise<ExitCode> {
   const record = { box: box.kind, signed: signed?.report.key, now: new Date() };
@@ -89,17 +91,18 @@ export async function launchRun(
   const room = async () => {
     if (log === undefined) await Promise.all([stdout.room(), stderr.room()]);
   };
-  const runner = startRunner(command, { request, programs, box, process }, places, { sinks, room });
+  const start = { request, given: givenAtStart(args), programs, box, process };
+  const runner = startRunner(command, start, places, { sinks, room });
   began(runner);
   if (signal.aborted) runner.interrupt("SIGINT", 1);
-  const exit = await follow(runner, request, fault);
+  const exit = await follow(runner, { ...request.run, given: start.given }, fault);
   for (const sink of sinks) sink.close?.();
   return exit;
 }
 
 function sinksOf(
   { tokens, events }: LaunchRequest,
-  { log, stdout, stderr }: Launching,
+  { args, log, stdout, stderr }: Launching,
 ): readonly Sink[] {
   const { terminal, columns } = screenOf(Deno.stderr);
   return openSinks({
@@ -111,10 +114,25 @@ function sinksOf(
     stderr,
     color: mayColor(terminal),
     columns,
+    given: givenAtStart(args),
   });
 }
 
-async function follow(runner: Runner, { run }: LaunchRequest, fault: Write): Promise<ExitCode> {
+/** As they were given: whoever follows a hint stands where the run was started. */
+function givenAtStart(args: readonly string[]): GivenAtStart {
+  const runs = optionValue(args, "--runs");
+  const accept = optionValue(args, "--accept");
+  return {
+    ...(runs === undefined ? {} : { runs }),
+    ...(accept === undefined ? {} : { accept }),
+  };
+}
+
+async function follow(
+  runner: Runner,
+  run: NamedRun & { readonly folder: string },
+  fault: Write,
+): Promise<ExitCode> {
   const end = await runner.end;
   switch (end.kind) {
     case "finished":
@@ -127,7 +145,7 @@ async function follow(runner: Runner, { run }: LaunchRequest, fault: Write): Pro
         isBegun(run.folder)
           ? showFault(
             `the runner was lost: ${end.how}; how far run ${run.id} came stands in its journal`,
-            `go on with it: sluice resume ${run.id}`,
+            `go on with it: ${followUp("resume", run)}`,
           )
           : showFault(
             `the runner was lost: ${end.how}; run ${run.id} had done nothing yet`,

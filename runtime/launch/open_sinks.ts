@@ -1,4 +1,5 @@
 import { BugError } from "../../engine/errors.ts";
+import type { GivenAtStart } from "../../engine/events/follow_up.ts";
 import type { Sink } from "../../engine/events/sink.ts";
 import type { TokenForm } from "../../engine/events/token_form.ts";
 import type { AgentLog } from "../sinks/agent_log.ts";
@@ -22,6 +23,8 @@ export interface Showing {
   readonly color: boolean;
   /** Its width, where it is a terminal. */
   readonly columns?: number | undefined;
+  /** What whoever goes on with the run has to give again. */
+  readonly given: GivenAtStart;
 }
 
 /**
@@ -30,7 +33,7 @@ export interface Showing {
  * @throws UsageError when the key is empty
  */
 export function openSinks(
-  { tokens, events, log, key, stdout, stderr, color, columns }: Showing,
+  { tokens, events, log, key, stdout, stderr, color, columns, given }: Showing,
 ): readonly Sink[] {
   if (tokens === "agent-log") {
     if (log === undefined) throw new BugError("nobody opened the log of the agent's runtime");
@@ -42,7 +45,7 @@ export function openSinks(
     keepUp(
       events === "json"
         ? jsonSink({ write })
-        : textSink({ write, color, ...(columns === undefined ? {} : { columns }) }),
+        : textSink({ write, color, given, ...(columns === undefined ? {} : { columns }) }),
       stderr.behind,
     ),
   ];

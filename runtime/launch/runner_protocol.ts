@@ -9,6 +9,7 @@
  */
 import type { ExitCode } from "../../engine/errors.ts";
 import type { Event } from "../../engine/events/event.ts";
+import type { NamedRun } from "../../engine/events/follow_up.ts";
 import type { RunBox } from "../../engine/permissions/box/run_box.ts";
 import type { Permissions, ProgramGrant } from "../../engine/permissions/permissions.ts";
 import type { ForeignEnd } from "./foreign_end.ts";
@@ -21,7 +22,7 @@ export interface RunRequest<Plan = unknown> {
   readonly mode: RunMode;
   readonly plan: Plan;
   readonly permissions: Permissions;
-  readonly run: { readonly id: string; readonly folder: string };
+  readonly run: NamedRun & { readonly folder: string };
   /** Where each program of the set that has a bare name was found. */
   readonly programs: Readonly<Record<string, string>>;
   /** What holds the runner below Deno. */

@@ -1,4 +1,5 @@
 import type { ExitCode } from "../../engine/errors.ts";
+import type { GivenAtStart } from "../../engine/events/follow_up.ts";
 import type { Sink } from "../../engine/events/sink.ts";
 import { runnerLogs } from "./audit_log.ts";
 import { makeBroker } from "./broker.ts";
@@ -39,6 +40,8 @@ export interface Runner {
 /** What a runner is started with, beside its command. */
 export interface RunnerStart {
   readonly request: LaunchRequest;
+  /** What whoever goes on with the run has to give again. */
+  readonly given?: GivenAtStart;
   /** Absolute paths of the programs with bare names. */
   readonly programs: Readonly<Record<string, string>>;
   readonly box: Box;
@@ -65,7 +68,7 @@ const patience = 2000;
  */
 export function startRunner(
   { command, notes }: Entered,
-  { request, programs, box, process }: RunnerStart,
+  { request, given, programs, box, process }: RunnerStart,
   places: LaunchPlaces,
   { sinks, room }: Audience,
 ): Runner {
@@ -93,7 +96,7 @@ export function startRunner(
     mode,
     plan,
     permissions,
-    run,
+    run: { ...run, ...(given === undefined ? {} : { given }) },
     programs,
     box: describeBox(box, notes),
     pid: Deno.pid,

@@ -43,7 +43,12 @@ export async function runStandalone(
   const given = readStandaloneArguments(args, shipped !== undefined);
   const runs = absolute(given.runs);
   const started = await startOf(given, runs);
-  const run = { id: started.id, folder: resolvePath(runs, started.id), pid: Deno.pid };
+  const run = {
+    id: started.id,
+    folder: resolvePath(runs, started.id),
+    given: { runs: given.runs },
+    pid: Deno.pid,
+  };
   const plan = await parsePlan(await readPlan(given, started.mode, run.folder, shipped), registry);
   refuseUnaided(plan);
   const permissions = derive(plan, { run: run.folder });
@@ -66,6 +71,7 @@ export async function runStandalone(
     stderr,
     color: screen.terminal && !Deno.noColor,
     columns: screen.columns,
+    given: run.given,
   });
   const end = await runPlan({
     mode: started.mode,

@@ -199,6 +199,12 @@ for (const [name, events] of Object.entries(stories)) {
   });
 }
 
+Deno.test("textSink() says what to do next as it can be typed where the run was started", () => {
+  const given = { runs: "my runs", accept: "sha256:00" };
+  const text = written((write) => textSink({ write, color: false, given }), stuck);
+  assert.match(text, /next +sluice undo 20260102-k3x --runs 'my runs' --accept sha256:00\n/);
+});
+
 Deno.test("textSink() tells a warning from a note", () => {
   let text = "";
   const sink = textSink({ write: (piece) => void (text += piece), color: false });

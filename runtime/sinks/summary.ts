@@ -1,5 +1,6 @@
 import type { ErrorRecord } from "../../engine/errors.ts";
 import type { Event, Outcome } from "../../engine/events/event.ts";
+import { followUp, type GivenAtStart } from "../../engine/events/follow_up.ts";
 import type { Newest } from "./newest.ts";
 import { duration } from "./quantity.ts";
 import type { Style } from "./style.ts";
@@ -17,6 +18,7 @@ export interface RunStory {
   readonly pipeline: string;
   /** Folder of the run. */
   readonly folder: string | undefined;
+  readonly given?: GivenAtStart | undefined;
   /** Failures with which the run went on, `STEP: MESSAGE`. */
   readonly continued: Newest;
   /** Paths, in order, without those of the failure; of the last repetition that left any. */
@@ -59,7 +61,7 @@ export function summarise(event: Finished, story: RunStory): Summary {
       ...continued(story.continued),
       ...artifacts(story.artifacts, failure?.error.artifact),
       ...(story.folder === undefined ? [] : [["run", story.folder] as const]),
-      ...next(event),
+      ...next(event, story.given),
     ],
   };
 }
@@ -97,9 +99,12 @@ function artifacts(all: readonly string[], failures: string | undefined): [strin
 }
 
 /** The command that goes on from here, where there is one that the hint does not name already. */
-function next({ run, suspended, failure, undo_failures = [] }: Finished): [string, string][] {
+function next(
+  { run: id, suspended, failure, undo_failures = [] }: Finished,
+  given: GivenAtStart = {},
+): [string, string][] {
   if (failure?.error.hint?.includes("sluice ")) return [];
-  if (suspended) return [["next", `sluice resume ${run}`]];
-  if (undo_failures.length > 0) return [["next", `sluice undo ${run}`]];
+  if (suspended) return [["next", followUp("resume", { id, given })]];
+  if (undo_failures.length > 0) return [["next", followUp("undo", { id, given })]];
   return [];
 }

@@ -1,5 +1,6 @@
 import type { ErrorRecord } from "../../engine/errors.ts";
 import type { Event, Outcome } from "../../engine/events/event.ts";
+import type { GivenAtStart } from "../../engine/events/follow_up.ts";
 import type { Sink } from "../../engine/events/sink.ts";
 import { tellBox } from "../../engine/permissions/box/tell_box.ts";
 import { cutTo, width, wrap } from "./fit_text.ts";
@@ -19,6 +20,8 @@ export interface TextSinkOptions {
    * terminal: a step then tells that at most once in five seconds.
    */
   readonly columns?: number;
+  /** For the command that goes on from the end. */
+  readonly given?: GivenAtStart;
 }
 
 /** Cells of the column of ids, at most; longer ids push their line to the right. */
@@ -33,7 +36,7 @@ const reportEvery = 5000;
 const mostFailures = 5;
 
 /** Tells a run to people: a line for each thing that happens, then how it ended and what to do. */
-export function textSink({ write, color, columns }: TextSinkOptions): Sink {
+export function textSink({ write, color, columns, given }: TextSinkOptions): Sink {
   const say = quietly(write);
   const style = styled(color);
   const failures: RunStory["continued"] = keepNewest(mostFailures);
@@ -124,6 +127,7 @@ export function textSink({ write, color, columns }: TextSinkOptions): Sink {
     const { style: kind, headline, rows } = summarise(event, {
       pipeline,
       folder,
+      given,
       continued: failures,
       artifacts,
       repetitions,
