@@ -1,3 +1,4 @@
+import { exitCode } from "../errors.ts";
 import type { RunMode } from "./mode.ts";
 import type { PassEnd } from "./run_pass.ts";
 import type { ExecuteHost } from "./host.ts";
@@ -20,7 +21,9 @@ export interface Cycles {
  * one cycle is told and does not keep the next one from its turn; a new cycle never begins before
  * the last one has ended.
  *
- * @returns the end of the cycle in which the end was asked for; `done` when that was between two
+ * @returns `done` when the end was asked for, whether within a cycle or between two, and whatever
+ * became of cycles; but the end of the last one where something of it is left behind, or it waits for
+ * a person
  */
 export async function repeat(cycles: Cycles, host: ExecuteHost): Promise<PassEnd> {
   const { every, ledger, recorder } = cycles;
@@ -47,14 +50,22 @@ export async function repeat(cycles: Cycles, host: ExecuteHost): Promise<PassEnd
         ...(failure === undefined ? {} : { failure }),
       },
     }), { sync: false });
-    if (host.signal.aborted) return end;
+    if (host.signal.aborted) return toldToEnd(end);
     const period = every.period_ms * (1 + every.jitter * (2 * host.random() - 1));
     const left = Math.max(0, began + period - host.clock.monotonic());
     try {
       await host.clock.sleep(left, host.signal);
     } catch (error) {
       if (!host.signal.aborted) throw error;
-      return { outcome: "done", exit: 0, undoFailures: [], suspended: false };
+      return toldToEnd(end);
     }
   }
+}
+
+/** A moment later, in the pause, the same call would have met a cycle that had ended. */
+function toldToEnd(last: PassEnd): PassEnd {
+  const leaves = last.undoFailures.length > 0 || last.exit === exitCode.bug;
+  return leaves
+    ? last
+    : { outcome: "done", exit: exitCode.done, undoFailures: [], suspended: false };
 }

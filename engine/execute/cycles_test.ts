@@ -50,19 +50,51 @@ test("repeats steps and finally until the end is asked for between two cycles", 
   assert.deepEqual(ran.events.flatMap((event) => "token" in event ? event.token : []).at(-1), 12);
 });
 
-test("ends 130 when the end is asked for within a cycle", async () => {
+/** Repeats a step that is told to end while it works, or in the pause after it. */
+async function endedIn(moment: "step" | "pause", undo: () => void, fails = false) {
   const abort = new AbortController();
-  const steps = [testStep({
-    name: "c.stop",
-    run: (_, { signal }) => {
-      abort.abort();
-      signal.throwIfAborted();
-    },
-  })];
-  const ran = await runPlan({ every, steps: [{ id: "A", uses: "c.stop" }] }, steps, {
-    signal: abort.signal,
-  });
-  assert.equal(ran.end.exit, 130);
+  const clock = testClock();
+  const steps = [
+    testStep({ name: "c.make", effect: "reversible", undo }),
+    testStep({
+      name: "c.look",
+      run: (_, { signal }) => {
+        if (moment === "step") abort.abort();
+        signal.throwIfAborted();
+        if (fails) throw new FailedError("it is down");
+      },
+    }),
+  ];
+  const parts = { every, steps: [{ id: "A", uses: "c.make" }, { id: "B", uses: "c.look" }] };
+  const running = runPlan(parts, steps, { clock, signal: abort.signal });
+  if (moment === "pause") {
+    await clock.sleeper(1000);
+    abort.abort();
+  }
+  return await running;
+}
+
+test("ends 0 when the end is asked for, in a cycle that is then undone as between two", async () => {
+  const within = await endedIn("step", () => {});
+  assert.equal(within.tokens, "A+ A= B+ B! A.undo+ A.undo=");
+  assert.deepEqual([within.end.outcome, within.end.exit], ["done", 0]);
+  const cycle = within.events.find((event) => event.type === "cycle.finished");
+  assert.deepEqual([cycle?.outcome, cycle?.exit], ["interrupted", 130]);
+  const between = await endedIn("pause", () => {});
+  assert.deepEqual([between.end.outcome, between.end.exit], ["done", 0]);
+  const failed = await endedIn("pause", () => {}, true);
+  assert.deepEqual([failed.end.outcome, failed.end.exit], ["done", 0]);
+});
+
+test("ends 4 when what the last cycle did could not be undone, whenever the end is asked for", async () => {
+  const undo = () => {
+    throw new FailedError("it is stuck");
+  };
+  for (const moment of ["step", "pause"] as const) {
+    const { end } = await endedIn(moment, undo, true);
+    assert.deepEqual([moment, end.outcome, end.exit], [moment, "failed", 4]);
+    assert.deepEqual(end.undoFailures.map(({ step }) => step), ["A"]);
+  }
 });
 
 test("goes on with the cycle in which its process died, then with new ones", async () => {

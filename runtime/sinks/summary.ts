@@ -47,6 +47,8 @@ export function summarise(event: Finished, story: RunStory): Summary {
   const { outcome, exit, elapsed_s, failure, undo_failures = [] } = event;
   const [style, end] = outcome === "undone" && exit === 0
     ? ["good", "was undone"] as const
+    : outcome === "done" && story.repetitions.size > 0
+    ? ["good", "was told to end"] as const
     : ends[outcome];
   const code = exit === 0 ? "" : `, exit code ${exit}`;
   return {
