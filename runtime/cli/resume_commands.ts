@@ -35,9 +35,9 @@ export const resumeCommand = command(
     signature,
   ),
   {
-    brief: message`Go on with a run that was interrupted`,
+    brief: message`Go on with a run that was cut off`,
     description:
-      message`Goes on with a run after a crash or an interrupt. Steps that finished are not run again.`,
+      message`Goes on with a run that was cut off, by a crash or a power cut, or that waits for a person: sluice runs names them. One that was told to end is finished. Steps that finished are not run again.`,
     footer: message`Example: ${commandLine("sluice resume 3f9a")}`,
   },
 );

@@ -113,7 +113,7 @@ Deno.test("markDone() writes the step, the reason and the person into the journa
       facts: { ash: 2 },
     });
     const listed = await sluice({ cwd }, "runs", "--format", "json");
-    assert.equal(JSON.parse(listed.out).runs[0].outcome, "interrupted");
+    assert.equal(JSON.parse(listed.out).runs[0].outcome, "cut-off");
   });
 });
 

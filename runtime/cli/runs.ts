@@ -5,13 +5,6 @@ import type { Asked, Place } from "./port.ts";
 import { renderList } from "./render_list.ts";
 import { readHistory, type RunHistory } from "./run_history.ts";
 
-/** A run that goes on takes until now, whenever it last said something. */
-function upTo(now: Date, history: RunHistory): RunHistory {
-  const { outcome, started } = history;
-  if (outcome !== "running" || started === undefined) return history;
-  return { ...history, duration_s: Math.max(0, (now.getTime() - Date.parse(started)) / 1000) };
-}
-
 type Row = RunHistory & { readonly id: string };
 
 /** `sluice runs`: the runs of a folder, oldest first. */
@@ -23,7 +16,7 @@ export async function runs(
   const now = port.clock.now();
   const rows = await Array.fromAsync(
     ids,
-    async (id) => ({ id, ...upTo(now, await readHistory(`${context.runs}/${id}/journal.jsonl`)) }),
+    async (id) => ({ id, ...await readHistory(`${context.runs}/${id}/journal.jsonl`, now) }),
   );
   rows.sort(oldestFirst);
   if (rows.length === 0 && format === "table") {
@@ -36,6 +29,7 @@ export async function runs(
     ["OUTCOME", (row) => row.outcome],
     ["STARTED", (row) => row.started?.replace(/\.\d+Z$/, "Z") ?? ""],
     ["DURATION", (row) => row.duration_s === undefined ? "" : shortly(row.duration_s)],
+    ["NEXT", (row) => row.resumable ? "resume" : ""],
   ]));
   return exitCode.done;
 }

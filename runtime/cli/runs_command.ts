@@ -6,7 +6,8 @@ export const runsCommand = command(
   object({ command: constant("runs"), runs, format: listFormat, debug }),
   {
     brief: message`List runs`,
-    description: message`Lists the runs of the folder, newest last, with outcome and duration.`,
+    description:
+      message`Lists the runs of the folder, newest last: how each ended, for how long it was at work, and whether sluice resume goes on with it.`,
     footer: message`Example: ${commandLine("sluice runs --format json")}`,
   },
 );

@@ -47,6 +47,7 @@ Deno.test("runs() tells how each run stands, whatever its journal looks like", a
     const done = { type: "run.finished", outcome: "done", exit: 0 } as const;
     await write(folder("1-done"), [started, done]);
     await write(folder("2-undone"), [started, { ...done, outcome: "undone", exit: 5 }]);
+    await write(folder("21-told"), [started, { ...done, outcome: "interrupted", exit: 130 }]);
     await write(folder("3-cut-off"), [started]);
     await write(folder("4-suspended"), [started, { type: "run.suspended", error }]);
     await write(folder("5-resumed"), [started, done, { type: "run.resumed", code: "3" }]);
@@ -73,12 +74,13 @@ Deno.test("runs() tells how each run stands, whatever its journal looks like", a
     await running.close();
     assert.equal(
       place.said.out,
-      `RUN           PIPELINE  OUTCOME      STARTED               DURATION
+      `RUN           PIPELINE  OUTCOME      STARTED               DURATION  NEXT
 1-done        demo      done         2025-11-21T10:30:00Z  1.5s
 2-undone      demo      undone       2025-11-21T10:30:00Z  1.5s
-3-cut-off     demo      interrupted  2025-11-21T10:30:00Z  0.0s
-4-suspended   demo      suspended    2025-11-21T10:30:00Z  1.5s
-5-resumed     demo      interrupted  2025-11-21T10:30:00Z  3.0s
+21-told       demo      interrupted  2025-11-21T10:30:00Z  1.5s
+3-cut-off     demo      cut-off      2025-11-21T10:30:00Z  0.0s      resume
+4-suspended   demo      suspended    2025-11-21T10:30:00Z  1.5s      resume
+5-resumed     demo      cut-off      2025-11-21T10:30:00Z  1.5s      resume
 6-torn        demo      done         2025-11-21T10:30:00Z  1.5s
 7-damaged     evil      damaged      2025-11-21T10:30:00Z  1.5s
 8-empty                 empty
@@ -135,5 +137,37 @@ Deno.test("runs() has a run that goes on take until now, whenever it last said s
   await journal.close();
   const [row] = JSON.parse(place.said.out).runs;
   assert.deepEqual([row.outcome, row.duration_s], ["running", 90]);
+  await Deno.remove(cwd, { recursive: true });
+});
+
+Deno.test("runs() counts the time at work: not that between a run and its undo a week later", async () => {
+  const cwd = await Deno.makeTempDir();
+  const path = `${cwd}/.sluice/runs/20251121-103000-0000/journal.jsonl`;
+  const error = { name: "x", message: "x", exit: 4, retryable: false } as const;
+  const lines: readonly (readonly [string, JournalRecord])[] = [
+    ["21T10:30:00", started],
+    ["21T10:30:02", { type: "run.suspended", error }],
+    ["21T18:00:00", {
+      type: "step.marked-done",
+      step: "A",
+      reason: "seen",
+      actor: "ada",
+      facts: {},
+    }],
+    ["28T10:30:00", { type: "run.resumed", code: "3" }],
+    ["28T10:30:01", { type: "run.finished", outcome: "undone", exit: 0 }],
+  ];
+  let time = "";
+  const clock = { ...tickingClock(), now: () => new Date(`2025-11-${time}Z`) };
+  const journal = await openJournal(path, { clock });
+  for (const [at, record] of lines) {
+    time = at;
+    await journal.append(record, { sync: false });
+  }
+  await journal.close();
+  const place = recordedPlace({ cwd });
+  await runs({ command: "runs", runs: "", format: "json", debug: false }, place);
+  const [row] = JSON.parse(place.said.out).runs;
+  assert.deepEqual([row.outcome, row.resumable, row.duration_s], ["undone", false, 3]);
   await Deno.remove(cwd, { recursive: true });
 });

@@ -13,14 +13,12 @@ import { readHistory } from "../cli/run_history.ts";
  */
 export async function cutOffRun(runs: string): Promise<string | undefined> {
   for (const id of (await runIds(runs)).toReversed()) {
-    const { outcome, exit } = await readHistory(`${runs}/${id}/journal.jsonl`);
-    // One that was told to end has ended, and is called interrupted as well.
-    if (exit !== undefined) return undefined;
+    const { outcome } = await readHistory(`${runs}/${id}/journal.jsonl`);
     switch (outcome) {
       case "empty":
         continue;
       case "running": // It is busy, and going on with it says so.
-      case "interrupted":
+      case "cut-off":
       case "suspended":
         return id;
       case "damaged":
