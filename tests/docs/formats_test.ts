@@ -4,6 +4,7 @@ import { jsonLine } from "../../engine/events/json_line.ts";
 import { readTokens } from "../../engine/events/read_tokens.ts";
 import { formatToken } from "../../engine/events/token.ts";
 import { verifyTokens } from "../../engine/events/verify_tokens.ts";
+import { planSchema } from "../../engine/plan/plan_schema.ts";
 import { verifyChain } from "../../engine/journal/verify_chain.ts";
 
 const page = await Deno.readTextFile(new URL("../../docs/formats.md", import.meta.url));
@@ -49,3 +50,22 @@ for (const heading of ["The journal", "The audit log"]) {
     assert.deepEqual(verdict.ok && verdict.lines, text.split("\n").length - 1);
   });
 }
+
+Deno.test("docs/formats.md: a plan has no member that is not told", () => {
+  const section = page.split(/^## /m).find((text) => text.startsWith("Plans\n"))!;
+  const told = new Set([...section.matchAll(/`(\w+)`/g)].map(([, word]) => word));
+  const { steps, scopes, groups, foreign, every } = planSchema.entries;
+  const members = [
+    planSchema,
+    steps.item,
+    scopes.item,
+    groups.item,
+    foreign.wrapped.value,
+    every.wrapped,
+    steps.item.entries.when.item,
+    steps.item.entries.retry.wrapped,
+    steps.item.entries.span,
+  ].flatMap(({ entries }) => Object.keys(entries));
+  assert.ok(members.length > 50);
+  assert.deepEqual(members.filter((member) => !told.has(member)), []);
+});
