@@ -105,7 +105,7 @@ async function kitOf(
   registry: Registry,
 ): Promise<KitRequest<Plan> | undefined> {
   const planned = await surfacePlan(
-    { surface, param, params, file: pipeline },
+    { surface, param, params, file: pipeline, fileOption: "--pipeline" },
     place,
     registry,
   );

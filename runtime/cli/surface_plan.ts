@@ -24,6 +24,8 @@ export interface AskedSurface extends GivenValues {
   readonly surface: string;
   /** The pipeline, for an open surface. */
   readonly file?: string | undefined;
+  /** The option by which the command takes it, where it is no argument. */
+  readonly fileOption?: "--pipeline";
   /** How faults are told. */
   readonly tokens?: TokenForm;
 }
@@ -116,14 +118,18 @@ async function fixedPlan(
 
 function pipelineOf(
   { name, pipelines }: DeclaredOpen,
-  { file }: AskedSurface,
+  { file, fileOption }: AskedSurface,
   { context }: Place,
 ): string {
   const listed = pipelines.map(({ value }) => value);
-  const hint = `its pipelines are ${listed.join(", ")}`;
+  const option = fileOption === undefined ? "" : `${fileOption} `;
+  const hint = `name one: ${listed.map((each) => option + each).join(", ")}`;
   if (file === undefined) {
     if (listed.length === 1) return `${context.project}/${listed[0]}`;
-    throw new UsageError(`FILE is missing: the surface ${name.value} has more than one`, { hint });
+    throw new UsageError(
+      `${option}FILE is missing: the surface ${name.value} has more than one pipeline`,
+      { hint },
+    );
   }
   const real = realPath(resolvePath(context.cwd, file));
   if (!listed.some((path) => realPath(`${context.project}/${path}`) === real)) {
