@@ -144,10 +144,12 @@ Deno.test("what is not as it was signed does not run", async () => {
   await stop();
 });
 
-Deno.test("a signature ends when it said it would", async () => {
+Deno.test("a signature is valid until it ends, and none is made that has ended", async () => {
   const { cwd, stop } = await world();
-  await succeeds([...signArgs, "--expires", "2020-01-01T00:00:00Z"], cwd);
-  await refuses([...runArgs, ...required], cwd, /its signature was valid until 2020-01-01/);
+  const mistyped = await sluice([...signArgs, "--expires", "2020-01-01T00:00:00Z"], { cwd });
+  assert.equal(mistyped.code, 64, mistyped.stderr);
+  assert.match(mistyped.stderr, /--expires "2020-01-01T00:00:00Z" is past/);
+  await refuses([...runArgs, ...required], cwd, /it is not signed/);
   await succeeds([...signArgs, "--expires", "2999-01-01T00:00:00Z"], cwd);
   await succeeds([...runArgs, ...required], cwd);
   await stop();

@@ -28,12 +28,14 @@ export type KeySource =
  * say what is wrong with the command line.
  *
  * @param lock the text of the lock
+ * @param now milliseconds since 1970
  * @throws UsageError when an option is not as it has to be
  */
 export async function signRequest(
   args: readonly string[],
   places: LaunchPlaces,
   lock: () => Promise<string>,
+  now = Date.now(),
 ): Promise<SignRequest | undefined> {
   const [command, target] = positional(args);
   if (command !== "sign" || target === undefined) return undefined;
@@ -66,7 +68,7 @@ export async function signRequest(
     ),
     ...(key === undefined ? {} : { key: source(key, "--key", places) }),
     ...(output === undefined ? {} : { output: resolvePath(places.cwd, output) }),
-    ...(expires === undefined ? {} : { expires: time(expires) }),
+    ...(expires === undefined ? {} : { expires: time(expires, now) }),
   };
 }
 
@@ -89,15 +91,21 @@ function source(text: string, option: string, { cwd }: LaunchPlaces): KeySource 
   });
 }
 
-function time(text: string): string {
+function time(text: string, now: number): string {
+  const told = `--expires ${JSON.stringify(text)}`;
+  let expires: string;
   try {
-    return readTime(text);
+    expires = readTime(text);
   } catch (error) {
     if (!(error instanceof SluiceError)) throw error;
-    throw new UsageError(`--expires ${JSON.stringify(text)} is no time`, {
+    throw new UsageError(`${told} is no time`, {
       hint: "write it in UTC: --expires 2027-01-01T00:00:00Z",
     });
   }
+  if (Date.parse(expires) > now) return expires;
+  throw new UsageError(`${told} is past: no machine would ever take the signature`, {
+    hint: `now it is ${new Date(now).toISOString().replace(/\.\d+Z$/, "Z")}`,
+  });
 }
 
 /** The pipelines of a surface, as the lock has it. */
