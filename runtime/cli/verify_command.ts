@@ -1,4 +1,5 @@
 import {
+  argument,
   choice,
   command,
   commandLine,
@@ -6,9 +7,10 @@ import {
   message,
   object,
   option,
+  optional,
   withDefault,
 } from "@optique/core";
-import { debug, pipelineFile } from "./options.ts";
+import { debug } from "./options.ts";
 import { file } from "./values.ts";
 
 /** `sluice verify FILE --keys KEYS`. */
@@ -16,11 +18,18 @@ export const verifyCommand = command(
   "verify",
   object({
     command: constant("verify"),
-    file: pipelineFile,
+    target: argument(file("FILE|SURFACE", [".yaml", ".yml"]), {
+      description:
+        message`The pipeline, for example pipelines/upgrade/apply.yaml, or a surface of the lock that has one.`,
+    }),
     keys: option("--keys", file("KEYS", [".pub"]), {
       description:
         message`A public key, or a folder of them (*.pub), of which one has to have signed.`,
     }),
+    signature: optional(option("--signature", file("FILE", [".json"]), {
+      description:
+        message`The file of the signature, where it does not stand beside the pipeline yet: what sluice sign --output wrote.`,
+    })),
     format: withDefault(
       option("--format", choice(["text", "json"], { metavar: "FORM" }), {
         description: message`text for people, json for programs.`,

@@ -67,6 +67,7 @@ async function perform(
       return await signPipelines(asking.pipelines, signing, places, {
         lock: await lock.need(),
         stdout: stdout.write,
+        stderr: stderr.write,
         print: hasOption(args, "--print"),
       });
     }

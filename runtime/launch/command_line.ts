@@ -25,6 +25,7 @@ export const valueOptions: readonly string[] = [
   "--require-signature",
   "--root",
   "--runs",
+  "--signature",
   "--surface",
   "--tokens",
   "--unit-dir",

@@ -155,6 +155,43 @@ Deno.test("a signature is valid until it ends, and none is made that has ended",
   await stop();
 });
 
+Deno.test("a signature that lies elsewhere does not count, says so, and can be verified", async () => {
+  const { cwd, stop } = await world();
+  const verify = ["verify", "pipes/main.yaml", "--keys", "keys"];
+  const first = await succeeds([...signArgs, "--output", "new.json"], cwd);
+  assert.match(first.stderr, /looked for at \S+main\.yaml\.sig\.json: put it there/);
+  await refuses([...runArgs, ...required], cwd, /it is not signed/);
+  await succeeds([...verify, "--signature", "new.json"], cwd);
+  // The advice, word for word.
+  const advised = /sluice (verify .*) --keys KEYS\n/.exec(first.stderr)![1]!.split(" ");
+  await succeeds([...advised, "--keys", "keys"], cwd);
+
+  await succeeds(signArgs, cwd);
+  await Deno.writeTextFile(`${cwd}/pipes/main.yaml`, `${main}# approved\n`);
+  const again = await succeeds([...signArgs, "--output", "new.json"], cwd);
+  assert.match(again.stderr, /main\.yaml\.sig\.json; one that was made before is there now:/);
+  assert.equal((await sluice(verify, { cwd })).code, 6);
+  await succeeds([...verify, "--signature", "new.json"], cwd);
+  await Deno.rename(`${cwd}/new.json`, `${cwd}/pipes/main.yaml.sig.json`);
+  await succeeds(verify, cwd);
+  await stop();
+});
+
+Deno.test("sluice verify takes a surface, as sluice sign does", async () => {
+  const { cwd, stop } = await world();
+  const verify = (target: string) => sluice(["verify", target, "--keys", "keys"], { cwd });
+  const one = await verify("appliance-watch");
+  assert.equal(one.code, 6, one.stderr);
+  assert.match(one.stderr, /pipelines\/appliance\/watch\.yaml.*\n?.*it is not signed/);
+  const several = await verify("upgrade");
+  assert.equal(several.code, 64, several.stderr);
+  assert.match(several.stderr, /verify each: \/\S+\/pipelines\/upgrade\/bundle\.yaml, /);
+  const none = await verify("nothing");
+  assert.equal(none.code, 2, none.stderr);
+  assert.match(none.stderr, /"nothing" is neither a file nor a surface/);
+  await stop();
+});
+
 /** Runs it until the service is asked, then kills the runner. */
 async function killedRun({ cwd, service }: World, more: readonly string[]): Promise<string> {
   service.seen.status = "starting";

@@ -19,12 +19,12 @@ export interface SignedPipeline extends Verification {
  * @throws NotAuthorisedError where a signature is required and is not sound
  */
 export async function verifyRequest(
-  { keys, file, must }: SignedRequest,
+  { keys, file, signature, must }: SignedRequest,
   { project }: LaunchPlaces,
   lock: string,
 ): Promise<SignedPipeline> {
   const world = { project, lock, keys: await loadKeys(keys), now: Date.now() };
-  const verification = await verifyPipeline(file, world);
+  const verification = await verifyPipeline(file, world, signature);
   if (must && !verification.report.ok) {
     const { message, hint } = describeFaults(verification.report);
     throw new NotAuthorisedError(message, { hint });

@@ -5,6 +5,8 @@ import type { SignablePipeline } from "../planner_protocol.ts";
 import type { Write } from "../write_output.ts";
 import { makeStatement } from "./make_statement.ts";
 import type { SignRequest } from "./sign_request.ts";
+import { shellWord } from "../../../engine/permissions/render/shell_word.ts";
+import { signatureSuffix } from "./file_names.ts";
 import { outputOf } from "./sign_request.ts";
 import { startSigner, type Stated } from "./start_signer.ts";
 
@@ -16,9 +18,10 @@ export async function signPipelines(
   pipelines: readonly SignablePipeline[],
   request: SignRequest,
   places: LaunchPlaces,
-  { lock, stdout, print }: {
+  { lock, stdout, stderr, print }: {
     readonly lock: string;
     readonly stdout: Write;
+    readonly stderr: Write;
     readonly print: boolean;
   },
 ): Promise<ExitCode> {
@@ -43,5 +46,20 @@ export async function signPipelines(
       stdout(JSON.stringify(signed, null, 2) + "\n");
     }
   }
-  return key === undefined ? exitCode.done : await startSigner(stated, { ...request, key }, places);
+  if (key === undefined) return exitCode.done;
+  const exit = await startSigner(stated, { ...request, key }, places);
+  const [only] = stated;
+  if (exit === exitCode.done && only !== undefined) stderr(await whereLookedFor(request, only));
+  return exit;
+}
+
+/** What to do with a signature that lies where nothing looks for it; empty for any other. */
+async function whereLookedFor(request: SignRequest, { file }: Stated): Promise<string> {
+  const output = outputOf(request, file);
+  const usual = file + signatureSuffix;
+  if (output === usual) return "";
+  const older = await Deno.lstat(usual).then(() => true, () => false);
+  const there = older ? "; one that was made before is there now" : "";
+  const verify = `sluice verify ${shellWord(file)} --signature ${shellWord(output)} --keys KEYS`;
+  return `  looked for at ${usual}${there}: put it there when it is to count\n  until then    ${verify}\n`;
 }

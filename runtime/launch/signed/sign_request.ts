@@ -1,9 +1,9 @@
 import { SluiceError, UsageError } from "../../../engine/errors.ts";
-import { readLock } from "../../../engine/permissions/lock/read_lock.ts";
 import { readTime } from "../../../engine/trust/pipeline_statement.ts";
 import type { LaunchPlaces } from "../places.ts";
 import { hasOption, optionValue, positional } from "../command_line.ts";
 import { resolvePath } from "../resolve_path.ts";
+import { pipelinesOf } from "./pipelines_of.ts";
 import { signatureSuffix } from "./file_names.ts";
 
 /** What `sluice sign` was asked for, as the launcher reads it: the planner never sees the key. */
@@ -41,7 +41,9 @@ export async function signRequest(
   if (command !== "sign" || target === undefined) return undefined;
   const named = resolvePath(places.cwd, target);
   const isFile = await Deno.stat(named).then((found) => found.isFile, () => false);
-  const pipelines = isFile ? [named] : ofSurface(await lock(), target, places.project);
+  const pipelines = isFile
+    ? [named]
+    : pipelinesOf(await lock(), target)?.map((each) => resolvePath(places.project, each));
   if (pipelines === undefined) return undefined;
   const key = optionValue(args, "--key");
   if (key === undefined && !hasOption(args, "--print")) {
@@ -106,13 +108,4 @@ function time(text: string, now: number): string {
   throw new UsageError(`${told} is past: no machine would ever take the signature`, {
     hint: `now it is ${new Date(now).toISOString().replace(/\.\d+Z$/, "Z")}`,
   });
-}
-
-/** The pipelines of a surface, as the lock has it. */
-function ofSurface(lock: string, name: string, project: string): readonly string[] | undefined {
-  const { surfaces } = readLock(lock);
-  if (!Object.hasOwn(surfaces, name)) return undefined;
-  const surface = surfaces[name]!;
-  const pipelines = surface.kind === "open" ? surface.pipelines : [surface.pipeline];
-  return pipelines.map((each) => resolvePath(project, each));
 }

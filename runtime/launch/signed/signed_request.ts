@@ -1,9 +1,10 @@
-import { InvalidInputError, NotAuthorisedError } from "../../../engine/errors.ts";
+import { InvalidInputError, NotAuthorisedError, UsageError } from "../../../engine/errors.ts";
 import type { Lock } from "../../../engine/permissions/lock/lock.ts";
 import { readLock } from "../../../engine/permissions/lock/read_lock.ts";
 import { findRun } from "../find_run.ts";
 import type { LaunchPlaces } from "../places.ts";
 import { optionValue, positional } from "../command_line.ts";
+import { pipelinesOf } from "./pipelines_of.ts";
 import { isPlainPath } from "../../../engine/permissions/path.ts";
 import { resolvePath } from "../resolve_path.ts";
 import { decodeText, readBytes } from "./read_bytes.ts";
@@ -14,6 +15,8 @@ export interface SignedRequest {
   readonly keys: string;
   /** Absolute path of the pipeline, as it is named. */
   readonly file: string;
+  /** Absolute path of its signature, where that does not stand beside it. */
+  readonly signature?: string;
   /** Whether a fault ends it, or is only told. */
   readonly must: boolean;
 }
@@ -48,7 +51,14 @@ export async function signedRequest(
   const file = await pipelineOf(args, places, lock);
   if (file === undefined) return undefined;
   if (!await exists(file)) throw new InvalidInputError(`${JSON.stringify(file)} does not exist`);
-  return { keys: resolvePath(places.cwd, keys), file, must };
+  // Nothing is run by a signature that lies elsewhere: it is looked at before it is put there.
+  const signature = must ? undefined : optionValue(args, "--signature");
+  return {
+    keys: resolvePath(places.cwd, keys),
+    file,
+    ...(signature === undefined ? {} : { signature: resolvePath(places.cwd, signature) }),
+    must,
+  };
 }
 
 /** The pipeline that a command line is about, if it can be told. */
@@ -64,6 +74,8 @@ async function pipelineOf(
     case "resume":
     case "undo":
       return target === undefined ? undefined : await pipelineOfRun(target, places);
+    case "verify":
+      return target === undefined ? undefined : await pipelineToVerify(target, places, lock);
     case "compile":
       return await ofSurface(target);
     case "install": {
@@ -74,6 +86,32 @@ async function pipelineOf(
   return target === undefined
     ? await ofSurface(optionValue(args, "--surface"))
     : resolvePath(places.cwd, target);
+}
+
+/** A file, or else a surface: of an open one with several pipelines one has to be named. */
+async function pipelineToVerify(
+  target: string,
+  places: LaunchPlaces,
+  lock: () => Promise<string>,
+): Promise<string> {
+  const file = resolvePath(places.cwd, target);
+  // No surface has such a name: what is missing is the file.
+  if (/[./]/.test(target) || await exists(file)) return file;
+  const pipelines = pipelinesOf(await lock(), target)?.map((each) =>
+    resolvePath(places.project, each)
+  );
+  const [only, ...more] = pipelines ?? [];
+  if (only === undefined) {
+    throw new InvalidInputError(`${JSON.stringify(target)} is neither a file nor a surface`, {
+      hint: "name a pipeline, or a surface that permissions.lock.json has",
+    });
+  }
+  if (more.length > 0) {
+    throw new UsageError(`the surface ${target} has ${more.length + 1} pipelines`, {
+      hint: `verify each: ${[only, ...more].join(", ")}`,
+    });
+  }
+  return only;
 }
 
 function refuseWaysAround(args: readonly string[]): void {

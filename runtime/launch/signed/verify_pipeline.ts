@@ -44,9 +44,13 @@ const mostBytes = 4 * 2 ** 20;
  * Each file is read once; what is given out are the bytes that were judged.
  *
  * @param file absolute path
+ * @param signature absolute path of its signature; by default beside it
  */
-export async function verifyPipeline(file: string, world: SignedWorld): Promise<Verification> {
-  const signature = file + signatureSuffix;
+export async function verifyPipeline(
+  file: string,
+  world: SignedWorld,
+  signature = file + signatureSuffix,
+): Promise<Verification> {
   const texts = new Map<string, string>();
   const end = (faults: readonly SignatureFault[], found: Partial<SignatureReport> = {}) => {
     const report = { file, signature, ok: faults.length === 0, ...found, faults };
