@@ -149,7 +149,7 @@ Deno.test("sluice install --dry-run writes nothing, and prints what it would wri
 Deno.test("sluice install asks which pipeline, where there are several", async () => {
   const { code, stderr } = await project.sluice(["install", "appliance"]);
   assert.equal(code, 64);
-  assert.match(stderr, /pipelines\/watch\.yaml, pipelines\/switch\.yaml/);
+  assert.match(stderr, /--pipeline pipelines\/watch\.yaml, --pipeline pipelines\/switch\.yaml/);
   const wrong = await project.sluice(["install", "nobody"]);
   assert.equal(wrong.code, 64);
   const relative = await project.sluice(["install", "watch", "--prefix", "lib"]);

@@ -26,7 +26,7 @@ import { kitPipelines, signedPipelines } from "./launcher_kit/kit_pipelines.ts";
 import { admitLauncherKit, lockOfSurface } from "./launcher_kit/launcher_kit.ts";
 import { launcherKitFiles } from "./launcher_kit/launcher_kit_files.ts";
 import type { BundledModule } from "./launcher_kit/stable_names.ts";
-import { showContent, showKit, showLauncherKit } from "./show_kit.ts";
+import { showContent, showKit, showLauncherKit, showUninstalled } from "./show_kit.ts";
 import { startWriter } from "./start_writer.ts";
 import { asideOf, type KitContent, type UnitPlace } from "./writer_job.ts";
 
@@ -178,6 +178,7 @@ async function install(admitted: Kit, to: DeployPlaces, world: DeployWorld): Pro
     start,
     project: places.project,
     unit: `${unit.folder}/${unit.name}`,
+    elsewhere: to.root !== "",
   }));
   return tellKept(kept, world);
 }
@@ -190,7 +191,9 @@ async function uninstall(
   const unit = unitPlace(surface, to);
   const folder = `${to.root}${to.prefix}/${surface}`;
   const kept = await startWriter({ kind: "uninstall", folder, unit }, world.places);
-  world.stderr(`${surface} is uninstalled; its runs are left, in ${to.root}${to.runs}\n`);
+  const runs = `${to.root}${to.runs}`;
+  const areThere = await Deno.lstat(runs).then(() => true, () => false);
+  world.stderr(showUninstalled(surface, runs, areThere));
   return tellKept(kept, world);
 }
 
