@@ -1,3 +1,5 @@
+import { showMisread } from "./misread.ts";
+
 const nothing = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
 const wide =
   /^[\p{Emoji_Presentation}\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]$/u;
@@ -9,7 +11,10 @@ export function displayWidth(character: string): number {
   return wide.test(character) ? 2 : 1;
 }
 
-/** Shows control characters, which could steer a terminal, and overrides of direction as `�`. */
+/**
+ * Shows control characters, which could steer a terminal, as `�`, and what would turn text around or
+ * not be seen at all as JSON writes it, `\u202e`: two texts that differ look different.
+ */
 export function printable(text: string): string {
-  return text.replaceAll(/(?!\t)\p{Cc}|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, "�");
+  return showMisread(text.replaceAll(/(?!\t)\p{Cc}/gu, "�"));
 }

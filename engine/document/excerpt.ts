@@ -29,8 +29,8 @@ export function excerpt(text: string, span: Span, width: number): Excerpt | unde
   let column = 0;
   for (const character of line) {
     const isTab = character === "\t";
-    const cellWidth = isTab ? tabWidth - column % tabWidth : displayWidth(character);
-    const shown = isTab ? " ".repeat(cellWidth) : printable(character);
+    const shown = isTab ? " ".repeat(tabWidth - column % tabWidth) : printable(character);
+    const cellWidth = shown === character ? displayWidth(character) : shown.length;
     const marked = offset >= span.column - 1 && offset < last;
     cells.push({ shown, width: cellWidth, marked });
     offset += character.length;

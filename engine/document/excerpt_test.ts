@@ -26,7 +26,7 @@ Deno.test("excerpt() cuts a wide line around the caret", () => {
 });
 
 Deno.test("excerpt() lets no control character reach a terminal", () => {
-  assert.equal(at("a\x1b[31m\u009bb\u202e", 1, 1, 2)?.source, "a�[31m�b�");
+  assert.equal(at("a\x1b[31m\u009bb\u202e", 1, 1, 2)?.source, "a�[31m�b\\u202e");
 });
 
 Deno.test("excerpt() has nothing for a line that is not there", () => {

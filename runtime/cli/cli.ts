@@ -1,3 +1,4 @@
+import { harmless } from "../../engine/document/misread.ts";
 import { hasOption } from "../launch/command_line.ts";
 import { type ExitCode, exitCode } from "../../engine/errors.ts";
 import type { Registry } from "../../engine/registry.ts";
@@ -8,13 +9,15 @@ import { reportError } from "./report_error.ts";
 
 /**
  * The command line `sluice`: reads the arguments, does what they ask for, and gives the exit code.
- * Never throws: every error is shown, and has a code.
+ * Never throws: every error is shown, and has a code. Whosever words a command writes, text or JSON,
+ * nothing in them steers a terminal, turns text around or cannot be seen.
  */
 export async function runCli(
   args: readonly string[],
-  place: Place,
+  world: Place,
   registry: Registry,
 ): Promise<ExitCode> {
+  const place = withoutHarm(world);
   const { context, port } = place;
   let debug = hasOption(args, "--debug");
   try {
@@ -35,6 +38,15 @@ export async function runCli(
     port.err(text);
     return exit;
   }
+}
+
+function withoutHarm({ context, port }: Place): Place {
+  const shown = (text: string) => harmless(text, context.color);
+  const { out, err } = port;
+  return {
+    context,
+    port: { ...port, out: (text) => out(shown(text)), err: (text) => err(shown(text)) },
+  };
 }
 
 /** Loads what the command needs, and nothing of the others: most of a planner's start is loading. */

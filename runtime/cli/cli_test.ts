@@ -2,9 +2,10 @@
 //        --ignore-env=LOG_TOKENS,LOG_STREAM
 import assert from "node:assert/strict";
 import { compareGolden } from "../../tests/golden.ts";
+import { permissions } from "../../engine/permissions/permissions.ts";
 import { runCli } from "./cli.ts";
 import { type PlaceOptions, recordedPlace } from "./recorded_place.ts";
-import { testRegistry } from "./test_registry.ts";
+import { testPipeline, testRegistry } from "./test_registry.ts";
 import { withFolder } from "./with_folder.ts";
 
 async function sluice(options: PlaceOptions, ...args: readonly string[]) {
@@ -23,6 +24,41 @@ Deno.test("runCli() shows help on standard output, and faults of usage with 64",
   assert.deepEqual([fault.exit, fault.out], [64, ""]);
   assert.match(fault.err, /^sluice: .*chek.*\n {2}help: did you mean `check`\?\n$/);
   assert.equal((await sluice(at)).exit, 64);
+});
+
+Deno.test("runCli() lets nothing of others' words steer a terminal, turn text around or hide", async () => {
+  const nasty = "x\u202e\u200b\u{e0041}\u009b1A\u2028y";
+  const missing = permissions({
+    read: [`/srv/${nasty}`],
+    run: [{ program: "echo", args: [nasty], env: [] }],
+  });
+  const judgement = {
+    allowed: false,
+    why: `the ceiling does not allow: ${nasty}`,
+    code: [nasty],
+    missing,
+  } as const;
+  await withFolder(async (cwd) => {
+    await Deno.writeTextFile(
+      `${cwd}/demo.yaml`,
+      testPipeline.replace("default: a", JSON.stringify({ default: nasty }).slice(1, -1)),
+    );
+    const shown = /\\u202e\\u200b\\udb40\\udc41/;
+    const commands = [
+      ["check", "demo.yaml", `${nasty}.yaml`],
+      ["check", `${nasty}.yaml`, "--format", "json"],
+      ["check", `${nasty}.yaml`, "--format", "github"],
+      ["plan", "demo.yaml", "--param", "root=/srv"],
+      ["plan", "demo.yaml", "--param", "root=/srv", "--format", "json"],
+      ["plan", "demo.yaml", "--param", "root=/srv", "--format", "mermaid"],
+      [nasty],
+    ];
+    for (const command of commands) {
+      const { out, err } = await sluice({ cwd, judgement }, ...command);
+      assert.doesNotMatch(out + err, /(?!\n)[\p{Cc}\p{Cf}\u2028]/u, command.join(" "));
+      if (!command.includes("mermaid")) assert.match(out + err, shown, command.join(" "));
+    }
+  });
 });
 
 Deno.test("runCli() calls what is no error of ours a bug", async () => {
