@@ -1,6 +1,7 @@
 import { RefusedError } from "../errors.ts";
 import { type DenoGrant, denoKinds, isExact } from "./deno_grant.ts";
 import { denoGrants, type ProgramPlaces } from "./deno_grants.ts";
+import { hintOfAddress } from "./endpoint.ts";
 import type { Permissions } from "./permissions.ts";
 
 /**
@@ -34,6 +35,7 @@ export function denoFlags(set: Permissions, places: ProgramPlaces): string[] {
 
 function inexpressible({ kind, entry }: DenoGrant): RefusedError {
   return new RefusedError(`no flag grants exactly ${kind} ${JSON.stringify(entry)}`, {
-    hint: "use absolute paths without '..' and commas, hosts with an optional port, plain names",
+    hint: (kind === "net" ? hintOfAddress(entry) : undefined) ??
+      "use absolute paths without '..' and commas, hosts with an optional port, plain names",
   });
 }

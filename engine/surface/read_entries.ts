@@ -2,7 +2,7 @@ import type { Entry, Placed } from "../document/document.ts";
 import type { Faults } from "../document/faults.ts";
 import { didYouMean } from "../document/suggest.ts";
 import { wrongType } from "../document/read_scalar.ts";
-import { parseEndpoint } from "../permissions/endpoint.ts";
+import { hintOfAddress, parseEndpoint } from "../permissions/endpoint.ts";
 import type { TextKind } from "../permissions/grants.ts";
 import { isPlainPath } from "../permissions/path.ts";
 
@@ -111,7 +111,7 @@ function judgeEndpoint(entry: Placed<string>, report: Faults): boolean {
     "bad-endpoint",
     span,
     `${JSON.stringify(value)} is no endpoint that can be granted`,
-    "write HOST, HOST:PORT, *.HOST, [IPV6]:PORT or unix:/path",
+    hintOfAddress(value) ?? "write HOST, HOST:PORT, *.HOST, [IPV6]:PORT or unix:/path",
   );
   return false;
 }
