@@ -23,8 +23,8 @@ export interface Stretch {
 
 /**
  * Replaces secrets by `***`, in every form in which they may leave a process: as they are, in
- * base64 (any alignment, both alphabets), hex, percent-encoding and JSON; of a secret of several
- * lines also each line of at least 8 characters. Where forms overlap all of them goes. Of a form that
+ * base64 (any alignment, both alphabets), hex, percent-encoding, HTML, JSON, and as JavaScript and
+ * Python print a text within a value; of a secret of several lines also each line of at least 8 characters. Where forms overlap all of them goes. Of a form that
  * a text was cut in, at its end or before `…` or `...`, what is left goes from 8 characters on.
  *
  * A secret of fewer than 4 characters is masked only as a word of its own: anything more would

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
+import { inspect } from "node:util";
 import fc from "fast-check";
 import type { JsonObject } from "../json.ts";
 import { maskLines } from "./mask_lines.ts";
@@ -25,13 +26,41 @@ const writers: Readonly<Record<string, (text: string) => string>> = {
   "of a form": (text) => new URLSearchParams([["", text]]).toString().slice(1),
   json: (text) => JSON.stringify(text).slice(1, -1),
   "json in json": (text) => JSON.stringify(JSON.stringify(text)).slice(3, -3),
+  "in a value that Deno prints": (text) =>
+    quotedIn(Deno.inspect([text], { strAbbreviateSize: 1000 })),
+  "in a value that Node prints": (text) => quotedIn(inspect([text], { breakLength: Infinity })),
+  "as bytes of Python": pythonBytes,
+  "in HTML": (text) =>
+    text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
+      .replaceAll('"', "&quot;").replaceAll("'", "&#39;"),
   "ASCII json": (text) =>
     JSON.stringify(text).slice(1, -1)
       .replace(/[^ -~]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`),
 };
 
+/** What stands between the quotes of a list with one text. */
+function quotedIn(list: string): string {
+  return /^\[\s*(['"`])(.*)\1\s*\]$/s.exec(list)![2]!;
+}
+
+/** As Python's `repr` writes the bytes of a text. */
+function pythonBytes(text: string): string {
+  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
+  return [...Buffer.from(text)].map((byte) => {
+    const one = String.fromCharCode(byte);
+    if (one === quote || one === "\\") return `\\${one}`;
+    const letter = { "\t": "\\t", "\n": "\\n", "\r": "\\r" }[one];
+    if (letter !== undefined) return letter;
+    return /[ -~]/.test(one) ? one : `\\x${Buffer.from([byte]).toString("hex")}`;
+  }).join("");
+}
+
 /** No asterisk, as the mask is made of them. */
-const secret = fc.string({ unit: "binary", minLength: 4, maxLength: 40 })
+const character = fc.oneof(
+  fc.string({ unit: "binary", minLength: 1, maxLength: 1 }),
+  fc.constantFrom(..."'\"\\`<>&/\n\t"),
+);
+const secret = fc.string({ unit: character, minLength: 4, maxLength: 40 })
   .map((text) => text.toWellFormed())
   .filter((text) => text.trim().length >= 4 && !text.includes("*"));
 
@@ -71,6 +100,21 @@ Deno.test("mask() leaves the beginning of a secret where the text goes on otherw
   assert.equal(masker.mask("healthy-and-well"), "healthy-and-well");
   assert.equal(masker.mask("healthy"), "healthy");
   assert.equal(masker.mask(`${"healthy-and-s"} ${"x".repeat(99)}`).slice(0, 13), "healthy-and-s");
+});
+
+Deno.test("mask() knows the quotes in which other languages write a text", () => {
+  const value = "p@ss'\"\\x<&ü\u00ad\x1b\n😀`";
+  const masker = maskerOf(value);
+  const written = {
+    "repr of Python": "p@ss\\'\"\\\\x<&ü\\xad\\x1b\\n😀`",
+    "ascii of Python": "p@ss\\'\"\\\\x<&\\xfc\\xad\\x1b\\n\\U0001f600`",
+    "html.escape of Python": "p@ss&#x27;&quot;\\x&lt;&amp;ü\u00ad\x1b\n😀`",
+    "html.EscapeString of Go": "p@ss&#39;&#34;\\x&lt;&amp;ü\u00ad\x1b\n😀`",
+    "XML in a text": "p@ss'\"\\x&lt;&amp;ü\u00ad\x1b\n😀`",
+  };
+  for (const [language, text] of Object.entries(written)) {
+    assert.equal(masker.mask(`<${text}>`), "<***>", language);
+  }
 });
 
 Deno.test("mask() leaves no secret that stands anywhere in base64", () => {

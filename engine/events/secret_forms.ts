@@ -1,6 +1,10 @@
+import { htmlForms } from "./html_forms.ts";
+import { literalForms } from "./literal_forms.ts";
+
 /**
  * The texts in which a secret may show up in output: itself, in base64 at any place of a longer text,
- * in hex, percent-encoded, and escaped in JSON (once or twice over).
+ * in hex, percent-encoded, in quotes of JavaScript or Python, in HTML, and escaped in JSON (once or
+ * twice over).
  *
  * @param secret at least 4 characters: shorter ones have forms that stand in any text
  */
@@ -20,6 +24,8 @@ export function secretForms(secret: string): ReadonlySet<string> {
     ...base64,
     ...encoded,
     ...encoded.map(lowerPercent),
+    ...literalForms(secret),
+    ...htmlForms(secret),
     ...json,
     ...json.flatMap(jsonForms),
   ]);
