@@ -31,6 +31,11 @@ export function parseDuration(text: string): number | undefined {
   return total;
 }
 
+/** What to do about a number without a unit. Nobody knows which was meant. */
+export function unitHint(number: number | string): string {
+  return `add the unit: ${number}s or ${number}ms`;
+}
+
 /**
  * Milliseconds as a person would write them.
  *

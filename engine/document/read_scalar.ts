@@ -1,5 +1,5 @@
 import type { Entry, Node, Placed } from "./document.ts";
-import { parseDuration, positiveDurationPattern } from "./duration.ts";
+import { parseDuration, positiveDurationPattern, unitHint } from "./duration.ts";
 import type { Faults } from "./faults.ts";
 import { describe } from "./read_fields.ts";
 import { suggest } from "./suggest.ts";
@@ -80,7 +80,7 @@ export function readDuration(entry: Entry | undefined, report: Faults): Read<num
     node.span,
     `${key} must be a duration longer than nothing, not ${describe(node)}`,
     typeof source === "number" && source > 0
-      ? `add the unit: ${source}s`
+      ? unitHint(source)
       : "write for example 250ms, 10s, 5m, 1h or 1m30s",
   );
   return undefined;

@@ -1,4 +1,5 @@
 import type { Node } from "../document/document.ts";
+import { unitHint } from "../document/duration.ts";
 import {
   type CelType,
   celTypeOfJsonSchema,
@@ -119,6 +120,6 @@ function checkNumber(
   const message = `${
     JSON.stringify(showPath(path))
   } must be a duration, not the number ${node.value}`;
-  report.error("bad-duration", node.span, message, `add the unit: ${node.value}s`);
+  report.error("bad-duration", node.span, message, unitHint(String(node.value)));
   return false;
 }

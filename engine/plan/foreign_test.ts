@@ -82,7 +82,7 @@ Deno.test("resolve() tells what is wrong with the input of a step of others, at 
   assert.deepEqual(await faults(pipeline("    with: { fil: hosts, wait: 3 }\n")), [
     '5:11 ./count.ts lacks "file" (add file: …, a path)',
     '6:13 ./count.ts has no input "fil" (did you mean "file"?)',
-    '6:31 "wait" must be a duration, not the number 3 (add the unit: 3s)',
+    '6:31 "wait" must be a duration, not the number 3 (add the unit: 3s or 3ms)',
   ]);
 });
 

@@ -132,7 +132,7 @@ Deno.test("readParameters() tells all faults at once, with where each value came
     '--param ok:1:1: parameter "ok" is given twice (a list is given as one: a,b)',
     'values.yaml:3:8: the pipeline has no parameter "extra" (known here: count, hosts, labels, ok, root, stage, wait, zero)',
     'variable ROOT:1:1: parameter "root" must be a path, not the text "a,b" (write for example /srv/app; it holds no comma and no line break)',
-    '--param wait:1:1: parameter "wait" must be a duration, not the text "30" (add the unit: 30s)',
+    '--param wait:1:1: parameter "wait" must be a duration, not the text "30" (add the unit: 30s or 30ms)',
     'variable HOSTS:1:1: an element of parameter "hosts" must be an http or https URL without credentials in it, not the text "nope" (write for example http://127.0.0.1:8080/healthz)',
     'variable HOSTS:1:1: an element of parameter "hosts" must be an http or https URL without credentials in it, not the text "ftp://x" (write for example http://127.0.0.1:8080/healthz)',
     '--param stage:1:1: parameter "stage" must be one of dev, prod, not pord (did you mean "prod"?)',

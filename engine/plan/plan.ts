@@ -68,6 +68,9 @@ export interface PlannedStep {
   readonly digest: string;
 }
 
+/** Of a parameter's value, or of the items of its list. */
+export type Unit = "duration" | "size";
+
 /** The members that a `for_each` over a known list became; its facts are the list of theirs. */
 export interface Group {
   readonly id: string;
@@ -85,6 +88,8 @@ export interface Plan {
   readonly params: JsonObject;
   /** Names of the parameters whose type is `secret`. */
   readonly secrets: readonly string[];
+  /** In what the numbers of those parameters count that are no plain ones: milliseconds, bytes. */
+  readonly units?: Readonly<Record<string, Unit>>;
   readonly scopes: readonly Scope[];
   readonly groups: readonly Group[];
   /** In an order in which each stands after what it needs. */

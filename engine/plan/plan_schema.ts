@@ -105,6 +105,7 @@ export const planSchema = v.strictObject({
   file: text,
   params: jsonObject,
   secrets: v.array(text),
+  units: v.exactOptional(v.record(text, v.picklist(["duration", "size"]))),
   scopes: v.array(v.strictObject({
     prefix: text,
     parent: v.exactOptional(text),

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { Span } from "../diagnostic.ts";
 import type { ItemType, Node, Parameter, ParameterType } from "../document/document.ts";
 import type { Faults } from "../document/faults.ts";
+import { unitHint } from "../document/duration.ts";
 import { nodeToJson } from "../document/node_to_json.ts";
 import { describe } from "../document/read_fields.ts";
 import { suggest } from "../document/suggest.ts";
@@ -238,7 +239,7 @@ function isChosen(parameter: Parameter, value: Json, given: Given, reader: Reade
 function hintFor(type: ParameterType, given: Given): string | undefined {
   if (given.kind === "value") return undefined;
   const raw = given.kind === "text" ? given.text : scalarOf(given.node);
-  if (type === "duration" && /^\d+$/.test(String(raw))) return `add the unit: ${raw}s`;
+  if (type === "duration" && /^\d+$/.test(String(raw))) return unitHint(String(raw));
   if (given.kind === "text") return undefined;
   if (typeof raw === "string" && ["integer", "number", "boolean"].includes(type)) {
     return fromText(type, raw, "/") === undefined ? undefined : "remove the quotes";

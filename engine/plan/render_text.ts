@@ -3,7 +3,8 @@ import { formatDuration } from "../document/duration.ts";
 import type { Json } from "../json.ts";
 import type { Permissions } from "../permissions/permissions.ts";
 import type { ShedLists } from "../permissions/shed_lists.ts";
-import type { Plan, PlannedStep } from "./plan.ts";
+import { authoredValue } from "../schema/author_schema.ts";
+import type { Plan, PlannedStep, Unit } from "./plan.ts";
 import { shedTimeline } from "./shed_timeline.ts";
 import { showLine, showPermissions } from "./show_permissions.ts";
 import { showTemplate } from "./show_template.ts";
@@ -103,8 +104,19 @@ function writeParameters(page: Page, plan: Plan): void {
   const width = Math.max(...names.map((name) => name.length));
   for (const name of names) {
     const secret = plan.secrets.includes(name) ? " (secret)" : "";
-    page.line(2, name.padEnd(width), showValue(plan.params[name]!) + secret);
+    page.line(
+      2,
+      name.padEnd(width),
+      showValue(authored(plan.params[name]!, plan.units?.[name])) + secret,
+    );
   }
+}
+
+/** Numbers with their unit, as they would be given again. */
+function authored(value: Json, unit: Unit | undefined): Json {
+  return Array.isArray(value)
+    ? value.map((item) => authoredValue(item, unit))
+    : authoredValue(value, unit);
 }
 
 function showValue(value: Json): string {

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../diagnostic.ts";
-import type { Document } from "../document/document.ts";
+import type { Document, Parameter } from "../document/document.ts";
 import { orderDiagnostics } from "../document/order_diagnostics.ts";
 import type { Json } from "../json.ts";
 import type { Registry } from "../registry.ts";
@@ -8,7 +8,7 @@ import { planDigest } from "./digest.ts";
 import { sortGraph } from "./graph.ts";
 import { type LoadedPipeline, loadIncludes, type LoadOptions } from "./load_includes.ts";
 import { checkDeclarations, type ParameterSources, readParameters } from "./parameters.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan, Unit } from "./plan.ts";
 import { redactSecrets } from "./redact_secrets.ts";
 import { makeReport, type Report } from "./report.ts";
 import { type Resolution, resolveScope } from "./resolve_scope.ts";
@@ -104,6 +104,7 @@ function makePlan(
   const values = [...states].flatMap(([name, state]): [string, Json][] =>
     state.kind === "known" ? [[name, state.value]] : []
   );
+  const units = Object.fromEntries(params.flatMap(unitOf));
   const plan: Omit<Plan, "digest"> = {
     schemaVersion: 1,
     name: name.value,
@@ -111,6 +112,7 @@ function makePlan(
     file,
     params: Object.fromEntries(values),
     secrets: params.filter(({ type }) => type.value === "secret").map(({ name }) => name.value),
+    ...(Object.keys(units).length > 0 && { units }),
     scopes,
     groups,
     steps: sortGraph(steps),
@@ -120,6 +122,11 @@ function makePlan(
     ...(stay?.value === true && { stay: true as const }),
   };
   return { ...plan, digest: planDigest(plan) };
+}
+
+function unitOf({ name, type, items }: Parameter): [string, Unit][] {
+  const unit = type.value === "list" ? items?.value : type.value;
+  return unit === "duration" || unit === "size" ? [[name.value, unit]] : [];
 }
 
 function parameterStates(
