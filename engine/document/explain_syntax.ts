@@ -1,7 +1,31 @@
+import type { Misfit } from "./find_misfit.ts";
+
+const quoted = /"(?:[^"\\]|\\.)*"|'[^']*'/g;
+
 /** A fault of syntax in words that say what to look for. */
 export interface SyntaxFault {
   readonly message: string;
   readonly hint?: string;
+}
+
+/** Says what is wrong with the indentation of a line. */
+export function explainMisfit({ indent, fitting }: Misfit): SyntaxFault {
+  return {
+    message: indent === 0
+      ? "this line is not indented, which fits nothing above it"
+      : `this line is indented by ${spaces(indent)}, which fits nothing above it`,
+    hint: fitting.length === 0
+      ? "give the entries of one list or mapping the same indentation"
+      : fitting.join() === "0"
+      ? "do not indent it, as what stands above it"
+      : `indent it by ${
+        [...fitting.slice(0, -1), spaces(fitting.at(-1)!)].join(" or ")
+      }, as what stands above it`,
+  };
+}
+
+function spaces(count: number): string {
+  return `${count} space${count === 1 ? "" : "s"}`;
 }
 
 /**
@@ -18,7 +42,7 @@ export function explainSyntax(
   const next = text.indexOf("\n", offset);
   const line = text.slice(lineStart, next < 0 ? text.length : next);
   const asSaid = message.charAt(0).toLowerCase() + message.slice(1);
-  if (/[[{].*\$\{\{/.test(line) && code !== "TAB_AS_INDENT") {
+  if (/[[{].*\$\{\{/.test(line.replaceAll(quoted, "")) && code !== "TAB_AS_INDENT") {
     return {
       message: "an expression within [ ] or { } needs quotes",
       hint: 'write "${{ … }}": there a brace is part of YAML itself',

@@ -1,8 +1,17 @@
-import { Composer, isMap, isScalar, isSeq, type Node as YamlNode, type Pair } from "yaml";
-import type { Diagnostic } from "../diagnostic.ts";
+import {
+  Composer,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node as YamlNode,
+  type Pair,
+  type YAMLError,
+} from "yaml";
+import type { Diagnostic, Span } from "../diagnostic.ts";
 import type { Entry, Node } from "./document.ts";
-import { explainSyntax } from "./explain_syntax.ts";
+import { explainMisfit, explainSyntax } from "./explain_syntax.ts";
 import { type Faults, faults } from "./faults.ts";
+import { findMisfit, type Misfit } from "./find_misfit.ts";
 import { type LineIndex, lineIndex } from "./line_index.ts";
 import { yamlTokens } from "./yaml_tokens.ts";
 
@@ -50,17 +59,44 @@ function read(text: string, index: LineIndex, report: Faults): Node | undefined 
     logLevel: "silent",
   } as const;
   const [document] = new Composer(options).compose(tokens, true, text.length);
+  reportSyntax(document?.errors ?? [], text, index, report);
+  if (report.found.length > 0 || !document?.contents) return undefined;
+  return new Converter(text, index, report).node(document.contents);
+}
+
+/** What the parser has found, as far as it stands for itself. */
+function reportSyntax(
+  errors: readonly YAMLError[],
+  text: string,
+  index: LineIndex,
+  report: Faults,
+): void {
   let lastLine = 0;
-  for (const { code, message, pos } of document?.errors ?? []) {
+  for (const { code, message, pos } of errors) {
     const span = index.span(pos[0], Math.max(pos[1], pos[0] + 1));
     // The rest of a line is misread after its first fault, and so may be all lines after it.
     if (span.line === lastLine || lastLine > 0 && code === "UNEXPECTED_TOKEN") continue;
     lastLine = span.line;
+    const misfit = code === "TAB_AS_INDENT" ? undefined : findMisfit(text, span.line + 1);
+    if (misfit !== undefined && misfit.line >= span.line) {
+      const explained = explainMisfit(misfit);
+      report.error("yaml-syntax", placeOf(misfit, text, index), explained.message, explained.hint);
+      return;
+    }
     const explained = explainSyntax(code, message, text, pos[0]);
     report.error("yaml-syntax", span, explained.message, explained.hint);
+    // What belongs to what is not known any more.
+    if (code === "TAB_AS_INDENT") return;
   }
-  if (report.found.length > 0 || !document?.contents) return undefined;
-  return new Converter(text, index, report).node(document.contents);
+}
+
+/** The first word of its line. */
+function placeOf({ line, indent }: Misfit, text: string, index: LineIndex): Span {
+  let start = 0;
+  for (let n = 1; n < line; n++) start = text.indexOf("\n", start) + 1;
+  start += indent;
+  const word = /^(?:- *)?[^\s:]*/.exec(text.slice(start, start + 200))![0];
+  return index.span(start, start + Math.max(1, word.length));
 }
 
 /** Turns the parser's nodes into ours. */
