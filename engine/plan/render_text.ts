@@ -1,4 +1,5 @@
 import { printable } from "../document/display_width.ts";
+import { cells, wrap } from "../document/fold.ts";
 import { formatDuration } from "../document/duration.ts";
 import type { Json } from "../json.ts";
 import type { Permissions } from "../permissions/permissions.ts";
@@ -12,7 +13,7 @@ import { showTemplate } from "./show_template.ts";
 export interface TextOptions {
   /** Whether the terminal shows ANSI colours. */
   readonly color: boolean;
-  /** Width to wrap at; lines of permissions are never cut. */
+  /** Width to wrap at. */
   readonly columns: number;
 }
 
@@ -63,27 +64,24 @@ class Page {
 
   /** A line of running text after a bold word, wrapped between words. */
   line(indent: number, word: string, text: string): void {
-    let line = " ".repeat(indent) + this.#style("1", word);
-    let width = indent + word.length;
-    for (const next of text.split(" ")) {
-      if (width > indent && width + 1 + next.length > this.options.columns) {
-        this.#lines.push(line);
-        line = " ".repeat(indent + 2);
-        width = indent + 2;
-      } else if (width > indent) {
-        line += " ";
-        width += 1;
-      }
-      line += printable(next);
-      width += next.length;
+    const head = printable(word);
+    const taken = indent + (head === "" ? 0 : cells(head) + 1);
+    const { columns } = this.options;
+    for (
+      const [index, part] of wrap(columns - indent - 2, printable(text), columns - taken).entries()
+    ) {
+      const lead = " ".repeat(index === 0 ? indent : indent + 2);
+      const bold = index > 0 || head === "" ? "" : `${this.#style("1", head)} `;
+      this.#lines.push((lead + bold + part).trimEnd());
     }
-    this.#lines.push(line.trimEnd());
   }
 
-  /** A dim word and what belongs to it, never wrapped: what is cut in two cannot be searched for. */
+  /** A dim word and what belongs to it; what does not fit stands below. */
   field(word: string, text: string): void {
     const dim = this.#style("2", word.padEnd(9));
-    this.#lines.push(`      ${dim} ${printable(text)}`.trimEnd());
+    for (const [index, part] of wrap(this.options.columns - 16, printable(text)).entries()) {
+      this.#lines.push(`      ${index === 0 ? dim : " ".repeat(9)} ${part}`.trimEnd());
+    }
   }
 
   #style(code: string, text: string): string {
@@ -134,7 +132,9 @@ function writeStep(
   if (step.on_failure === "continue") marks.push("may fail");
   page.line(2, step.id, `${step.uses} [${marks.join(", ")}] ${step.summary}`);
   if (step.foreign !== undefined) {
-    page.field("others", `a step of others: ${step.uses} ${step.foreign}, in a process of its own`);
+    page.field("others", `a step of others, in a process of its own: ${step.uses}`);
+    // Not to be cut: it is compared with others.
+    page.line(4, "", step.foreign);
   }
   const usual = previous === undefined ? [] : [previous.id];
   if (step.needs.join() !== usual.join()) {

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { fold } from "../document/fold.ts";
 import { parseDocument } from "../document/parse.ts";
 import { nodeToJson } from "../document/node_to_json.ts";
 import type { Json, JsonObject } from "../json.ts";
@@ -120,22 +121,25 @@ export function exampleParams(step: AnyStep): JsonObject | undefined {
   throw new Error(`the example of ${step.name} is wrong: ${v.summarize(parsed.issues)}`);
 }
 
-/** A step's documentation for a terminal, at most about 100 columns wide, without colour. */
-export function renderStepText(description: StepDescription): string {
+/** A step's documentation for a terminal of so many columns, without colour. */
+export function renderStepText(description: StepDescription, columns: number): string {
   const { name, summary, effect, holds, permissions, example } = description;
   const lines = [`${name}: ${summary}`, "", `effect: ${effects[effect]}`];
   if (holds) lines.push("holds: leaves something alive until the run ends");
   lines.push(...section("params, known when planning", description.params, ", required"));
   lines.push(...section("late, may come from earlier steps", description.late, ", required"));
   lines.push(...section("facts", description.facts, ""));
-  lines.push("", "example", ...example.split("\n").map((line) => line && `  ${line}`));
+  const more: string[] = [];
   if (permissions) {
-    lines.push("", "the example may", ...indentedGrants(permissions.run));
+    more.push("", "the example may", ...indentedGrants(permissions.run));
     if (effect === "reversible") {
-      lines.push("", "and to undo it", ...indentedGrants(permissions.undo));
+      more.push("", "and to undo it", ...indentedGrants(permissions.undo));
     }
   }
-  return lines.join("\n") + "\n";
+  // To be copied: it stays as it is.
+  const shown = ["", "example", ...example.split("\n").map((line) => line && `  ${line}`)];
+  return [fold(lines.join("\n"), columns), ...shown, fold(more.join("\n"), columns)].join("\n")
+    .trimEnd() + "\n";
 }
 
 const effects: Readonly<Record<Effect, string>> = {

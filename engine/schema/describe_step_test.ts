@@ -39,7 +39,7 @@ Deno.test("describeStep() documents a step from its definition", async () => {
 });
 
 Deno.test("renderStepText() shows it on a terminal", async () => {
-  await compareGolden("plan/step.txt", renderStepText(describeStep(install)));
+  await compareGolden("plan/step.txt", renderStepText(describeStep(install), 80));
 });
 
 Deno.test("describeStep() leaves out permissions where the example's parameters are expressions", () => {

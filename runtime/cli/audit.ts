@@ -1,4 +1,5 @@
 import { type ExitCode, exitCode } from "../../engine/errors.ts";
+import { fold } from "../../engine/document/fold.ts";
 import { audit as auditRun, type AuditReport } from "../../engine/permissions/audit.ts";
 import { findRun } from "../launch/find_run.ts";
 import type { Asked, Place } from "./port.ts";
@@ -19,7 +20,10 @@ export async function audit(
   const report = auditRun(audited);
   const shown = { run: run.id, plan, set, report, faults, ok: isSound(report, faults) };
   if (command.format === "json") port.out(renderAuditJson(shown));
-  else port.out(renderAuditText(shown, { cwd: context.cwd, columns: context.columns }));
+  else {
+    const columns = Math.max(context.columns, 80);
+    port.out(fold(renderAuditText(shown, { cwd: context.cwd, columns }), columns));
+  }
   return shown.ok ? exitCode.done : exitCode.differs;
 }
 

@@ -314,3 +314,19 @@ Deno.test("Deno logs every attempt but programs, refused or not, as it was passe
     ]);
   });
 });
+
+Deno.test("audit() fits the terminal", async () => {
+  await withFolder(async (cwd) => {
+    const it = await world(cwd);
+    await journal(it, whole);
+    await Deno.writeTextFile(
+      `${it.folder}/audit/1-runner.jsonl`,
+      log([`6 read /srv/${"long/".repeat(30)}`]),
+    );
+    const context = { ...it.place.context, columns: 80 };
+    await audit({ ...run, format: "text" }, { ...it.place, context });
+    const lines = it.place.said.out.split("\n");
+    assert.deepEqual(lines.filter((line) => line.length > 80), []);
+    assert.match(it.place.said.out, /read \/srv\/long\/.*\n {4}long\//);
+  });
+});

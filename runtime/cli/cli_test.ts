@@ -61,6 +61,27 @@ Deno.test("runCli() lets nothing of others' words steer a terminal, turn text ar
   });
 });
 
+Deno.test("plan() and steps() fit a terminal of 80 columns, but for the line that is to be copied", async () => {
+  await withFolder(async (cwd) => {
+    await Deno.writeTextFile(`${cwd}/demo.yaml`, testPipeline);
+    const missing = permissions({ read: [`/srv/${"long/".repeat(30)}x`] });
+    const place = recordedPlace({
+      cwd,
+      judgement: { allowed: false, why: "the ceiling does not allow", code: [], missing },
+    });
+    const narrow = { ...place, context: { ...place.context, columns: 80 } };
+    const root = `root=/srv/${"folder/".repeat(20)}demo`;
+    assert.equal(await runCli(["plan", "demo.yaml", "--param", root], narrow, testRegistry), 0);
+    assert.equal(await runCli(["steps"], narrow, testRegistry), 0);
+    assert.equal(await runCli(["steps", "demo.link"], narrow, testRegistry), 0);
+    const wide = place.said.out.split("\n").filter((line) => line.length > 80);
+    assert.equal(wide.length, 1);
+    assert.match(wide[0]!, /^ {2}sluice run demo\.yaml .*--accept sha256:[0-9a-f]{64}$/);
+    assert.match(place.said.out, /^ {6}writes {4}\/srv\/folder\/.*\n {16}folder\//m);
+    assert.match(place.said.out, /^ {4}read {5}\/srv\/long\/.*\n {13}long\//m);
+  });
+});
+
 Deno.test("runCli() calls what is no error of ours a bug", async () => {
   const place = recordedPlace(at);
   const broken = { ...place, port: { ...place.port, out: () => assert.fail("the pipe burst") } };

@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../../engine/diagnostic.ts";
+import { fold } from "../../engine/document/fold.ts";
 import { type ExitCode, exitCode, InvalidInputError } from "../../engine/errors.ts";
 import { compareLocks } from "../../engine/permissions/lock/compare_locks.ts";
 import { type LockPlaces, lockPlaces } from "../../engine/permissions/lock/lock_places.ts";
@@ -8,6 +9,7 @@ import type { Registry } from "../../engine/registry.ts";
 import { denoConfigFile } from "../../engine/surface/deno_sets.ts";
 import { adHocName } from "../../engine/surface/draft_lock.ts";
 import { judgeExcess } from "../../engine/surface/judge_excess.ts";
+import type { LockFormat } from "../../engine/surface/lock_format.ts";
 import { renderLock } from "../../engine/surface/render_lock.ts";
 import { type LockReport, placeDifferences } from "../../engine/surface/lock_report.ts";
 import { draftProject, type ProjectDraft } from "./draft_project.ts";
@@ -34,7 +36,7 @@ export async function lock(
   const report = reportOf(draft, lock, check);
   const { findings, differences } = report;
   if (check) {
-    port.out(renderLock(format, report));
+    port.out(shown(format, report, context));
     if (format === "text") {
       const texts = new Map([
         ...draft.texts,
@@ -57,7 +59,7 @@ export async function lock(
     port.err("nothing was written\n");
     return exitCode.invalid;
   }
-  port.out(renderLock(format, report));
+  port.out(shown(format, report, context));
   if (draft.text !== before) {
     await Deno.writeTextFile(`${context.project}/${lockFile}`, draft.text);
   }
@@ -136,4 +138,10 @@ function readBefore(
     port.err(`sluice: ${error.message}; it is written anew\n`);
     return undefined;
   }
+}
+
+/** The lines of people fit their terminal. */
+function shown(format: LockFormat, report: LockReport, { columns }: Place["context"]): string {
+  const text = renderLock(format, report);
+  return format === "text" ? fold(text, Math.max(columns, 80)) : text;
 }

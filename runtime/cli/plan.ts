@@ -1,5 +1,6 @@
 import { shellWord } from "../../engine/permissions/render/shell_word.ts";
 import { type ExitCode, exitCode, UsageError } from "../../engine/errors.ts";
+import { fold } from "../../engine/document/fold.ts";
 import { tellBox } from "../../engine/permissions/box/tell_box.ts";
 import { declaredBy } from "../../engine/permissions/derive.ts";
 import { lockFile } from "../../engine/permissions/lock/lock_file.ts";
@@ -37,7 +38,8 @@ export async function plan(
   const { plan, file } = planned;
   const { format, surface } = command;
   if (format === "text") {
-    port.out(renderPlanText({ ...plan, file: shownName(plan.file, context.cwd) }, context));
+    const page = { color: context.color, columns: widthOf(place) };
+    port.out(renderPlanText({ ...plan, file: shownName(plan.file, context.cwd) }, page));
     port.out(await foreseen(plan, place));
   } else {
     port.out(
@@ -49,7 +51,7 @@ export async function plan(
   }
   const judged = await judge(command, plan, file, place);
   const isRefused = surface !== undefined && judged?.allowed !== true;
-  if (format === "text") port.out(showJudgement(command, judged, setOf(plan)));
+  if (format === "text") port.out(showJudgement(command, judged, setOf(plan), place));
   else if (isRefused) {
     const why = judged === undefined ? `there is no ${lockFile}` : showRefusal(judged);
     port.err(`sluice: ${why}\n  help: ${lockHint}\n`);
@@ -75,11 +77,17 @@ async function planOf(
   return plan && { plan, file: resolvePath(place.context.cwd, file) };
 }
 
+/** Columns of the text form. */
+function widthOf({ context }: Place): number {
+  return Math.max(context.columns, 80);
+}
+
 /** What would hold a run of it below Deno. */
-async function foreseen(plan: Plan, { port }: Place): Promise<string> {
+async function foreseen(plan: Plan, place: Place): Promise<string> {
+  const { port } = place;
   const { notes = [], ...box } = await port.box(declaredBy(plan));
   const lines = [`a run here is ${tellBox(box)}`, ...notes.map((note) => `  ${note}`)];
-  return `\n${lines.join("\n")}\n`;
+  return fold(`\n${lines.join("\n")}\n`, widthOf(place));
 }
 
 /** What the lock says of the set; `undefined` where there is no lock. */
@@ -107,6 +115,7 @@ function showJudgement(
   command: Asked<"plan">,
   judged: Judgement | undefined,
   set: string,
+  place: Place,
 ): string {
   const { surface } = command;
   const named = `set ${set}\n`;
@@ -117,7 +126,7 @@ function showJudgement(
       : `to hold a run to it, and to what links lead to: --accept ${acceptance}\n`;
     return `\n${by} covers it\n${behind}${named}`;
   }
-  const says = judged === undefined ? "" : `\n${showRefusal(judged)}\n`;
+  const says = judged === undefined ? "" : fold(`\n${showRefusal(judged)}\n`, widthOf(place));
   if (surface !== undefined) return says + `${lockHint}\n` + named;
   if (command.requireSignature !== undefined) return says + `${signedHint}\n` + named;
   return says + acceptance(command, judged?.acceptance ?? set) + named;

@@ -16,6 +16,25 @@ Deno.test("renderList() as JSON and YAML says the same, with a version", () => {
   assert.deepEqual(parse(render("yaml")), { schemaVersion: 1, rows });
 });
 
+Deno.test("renderList() wraps what stands last where a table is wider than its screen", () => {
+  const long = [{ name: "a", text: "one two three four five six" }, { name: "bb", text: "x" }];
+  const table = (name: string, screen: number) =>
+    renderList(
+      "table",
+      "rows",
+      long,
+      [[name, (row) => row.name], ["TEXT", (row) => row.text]],
+      screen,
+    );
+  assert.equal(table("N", 31), "N   TEXT\na   one two three four five six\nbb  x\n");
+  assert.equal(table("N", 30), "N   TEXT\na   one two three four five\n    six\nbb  x\n");
+  // Where little is left beside the rest, it stands below.
+  assert.equal(
+    table("LONG NAME", 30),
+    "LONG NAME\n    TEXT\na\n    one two three four five\n    six\nbb\n    x\n",
+  );
+});
+
 Deno.test("renderList() writes long lists", () => {
   const many = Array.from({ length: 200_000 }, (_, n) => ({ name: "", n }));
   assert.ok(renderList("table", "rows", many, [["N", (row) => `${row.n}`]]).endsWith("199999\n"));

@@ -27,7 +27,7 @@ export async function steps(
   place: Place,
   registry: Registry,
 ): Promise<ExitCode> {
-  const { port } = place;
+  const { context, port } = place;
   if (name === undefined) {
     const rows = [...registry.values()]
       .map(({ name, effect, summary }) => ({ name, effect, summary }))
@@ -36,13 +36,13 @@ export async function steps(
       ["STEP", (row) => row.name],
       ["EFFECT", (row) => row.effect],
       ["SUMMARY", (row) => row.summary],
-    ]));
+    ], Math.max(context.columns, 80)));
     return exitCode.done;
   }
   const description = isForeign(name)
     ? await describeFile(name, place)
     : describeStep(stepNamed(name, registry));
-  if (format === "table") port.out(renderStepText(description));
+  if (format === "table") port.out(renderStepText(description, Math.max(context.columns, 80)));
   else if (format === "json") port.out(JSON.stringify(description, null, 2) + "\n");
   else port.out(stringify(description as unknown as Json, { version: "1.2", lineWidth: 0 }));
   return exitCode.done;

@@ -20,7 +20,7 @@ export async function surfaces(
     ["ACCEPTED", ({ accepted }) => `${accepted}`],
     ["SET OR CEILING", ({ set }) => set.slice(0, "sha256:".length + 12)],
     ["PIPELINES", ({ pipelines }) => pipelines.join(", ")],
-  ]));
+  ], Math.max(context.columns, 80)));
   return exitCode.done;
 }
 

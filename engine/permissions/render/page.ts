@@ -1,4 +1,5 @@
-import { displayWidth, printable } from "../../document/display_width.ts";
+import { printable } from "../../document/display_width.ts";
+import { cells, wrap } from "../../document/fold.ts";
 
 /** Lines of at most so many cells. Nothing is cut: what is longer goes on, indented, below. */
 export class Page {
@@ -26,33 +27,4 @@ export class Page {
   text(): string {
     return `${this.#lines.join("\n")}\n`;
   }
-}
-
-function cells(text: string): number {
-  let sum = 0;
-  for (const character of text) sum += displayWidth(character);
-  return sum;
-}
-
-/** Breaks between words; a word that is too long, a path for instance, after one of `/,=` or anywhere. */
-function wrap(columns: number, text: string): readonly string[] {
-  const lines: string[] = [];
-  let line = "";
-  const pieces = text.split(/(?<= )/).flatMap((word) =>
-    cells(word.trimEnd()) <= columns ? [word] : word.split(/(?<=[/,=])/)
-  );
-  for (const piece of pieces) {
-    if (line !== "" && cells(line) + cells(piece.trimEnd()) > columns) {
-      lines.push(line);
-      line = "";
-    }
-    for (const character of piece) {
-      if (cells(line) + displayWidth(character) > columns && character !== " ") {
-        lines.push(line);
-        line = "";
-      }
-      line += character;
-    }
-  }
-  return [...lines, line];
 }
