@@ -47,8 +47,14 @@ function read(text: string, index: LineIndex, report: Faults): Node | undefined 
     );
     return undefined;
   }
+  // A file that is no text at all has more of them than anybody reads.
+  for (const { index: at, 0: character } of text.matchAll(control).take(10)) {
+    const message = `a control character stands here: ${nameOf(character)}`;
+    report.error("control-character", index.span(at, at + 1), message, "remove it");
+  }
+  const before = report.found.length;
   const tokens = yamlTokens(text, index, report);
-  if (tokens === undefined || report.found.length > 0) return undefined;
+  if (tokens === undefined || report.found.length > before) return undefined;
   const options = {
     version: "1.2",
     schema: "core",
@@ -60,8 +66,15 @@ function read(text: string, index: LineIndex, report: Faults): Node | undefined 
   } as const;
   const [document] = new Composer(options).compose(tokens, true, text.length);
   reportSyntax(document?.errors ?? [], text, index, report);
-  if (report.found.length > 0 || !document?.contents) return undefined;
+  if (report.found.length > before || !document?.contents) return undefined;
   return new Converter(text, index, report).node(document.contents);
+}
+
+/** What no text of a pipeline needs: it steers a terminal, or ends a path for the system. */
+const control = /(?![\t\n\r])\p{Cc}/gu;
+
+function nameOf(character: string): string {
+  return `U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
 /** What the parser has found, as far as it stands for itself. */
@@ -123,6 +136,12 @@ class Converter {
       const message = `the number ${source} is too large to be kept exactly`;
       this.report.error("bad-number", span, message, "quote it to make it a text");
     } else {
+      const [character] = typeof value === "string" ? value.match(control) ?? [] : [];
+      // One that is no escape has been told.
+      if (character !== undefined && source.search(control) < 0) {
+        const message = `this text holds the control character ${nameOf(character)}`;
+        this.report.error("control-character", span, message, "remove the escape");
+      }
       return { kind: "scalar", value: value as null | boolean | number | string, span };
     }
     return { kind: "scalar", value: 0, span };
