@@ -1,5 +1,6 @@
 import type { Span } from "../diagnostic.ts";
-import { displayWidth, printable } from "./display_width.ts";
+import { displayWidth } from "./display_width.ts";
+import { printable } from "./printable.ts";
 
 export interface Excerpt {
   /** The line of the text, without tabs and cut to the width. */

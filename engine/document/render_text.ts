@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../diagnostic.ts";
-import { printable } from "./display_width.ts";
+import { printable } from "./printable.ts";
 import { excerpt } from "./excerpt.ts";
 
 export interface TextOptions {

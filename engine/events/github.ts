@@ -1,4 +1,4 @@
-import { printable } from "../document/display_width.ts";
+import { printable } from "../document/printable.ts";
 import type { Token } from "./read_tokens.ts";
 import { type StepResult, stepResults } from "./step_results.ts";
 

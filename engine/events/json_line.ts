@@ -1,4 +1,4 @@
-import { escapeMisread } from "../document/misread.ts";
+import { escapeMisread } from "../document/printable.ts";
 
 /**
  * A value as JSON on one line, in which every character that a terminal, or a reader of lines, could

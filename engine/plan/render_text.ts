@@ -1,4 +1,4 @@
-import { printable } from "../document/display_width.ts";
+import { printable } from "../document/printable.ts";
 import { cells, wrap } from "../document/fold.ts";
 import { formatDuration } from "../document/duration.ts";
 import type { Json } from "../json.ts";

@@ -1,4 +1,4 @@
-import { printable } from "../document/display_width.ts";
+import { printable } from "../document/printable.ts";
 import { setOfGrants } from "../permissions/grant.ts";
 import type { DifferenceSubject } from "../permissions/lock/compare_locks.ts";
 import { showPermissions } from "../plan/show_permissions.ts";

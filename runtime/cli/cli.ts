@@ -1,4 +1,4 @@
-import { harmless } from "../../engine/document/misread.ts";
+import { harmless } from "../../engine/document/printable.ts";
 import { hasOption } from "../launch/command_line.ts";
 import { type ExitCode, exitCode } from "../../engine/errors.ts";
 import type { Registry } from "../../engine/registry.ts";

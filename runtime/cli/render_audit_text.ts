@@ -1,4 +1,4 @@
-import { printable } from "../../engine/document/display_width.ts";
+import { printable } from "../../engine/document/printable.ts";
 import type { ProcessAudit, Undeclared, Unused } from "../../engine/permissions/audit.ts";
 import type { ProgramAudit } from "../../engine/permissions/audit_programs.ts";
 import type { Why } from "../../engine/permissions/explain.ts";

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { printable } from "../../engine/document/display_width.ts";
+import { printable } from "../../engine/document/printable.ts";
 import { cells, wrap } from "../../engine/document/fold.ts";
 import type { Json, JsonObject } from "../../engine/json.ts";
 

@@ -1,4 +1,4 @@
-import { printable } from "../../engine/document/display_width.ts";
+import { printable } from "../../engine/document/printable.ts";
 import {
   DiagnosticsError,
   type ExitCode,

@@ -1,4 +1,4 @@
-import { printable } from "../../engine/document/display_width.ts";
+import { printable } from "../../engine/document/printable.ts";
 import { type ExitCode, exitCode } from "../../engine/errors.ts";
 import { githubAnnotations } from "../../engine/events/github.ts";
 import { junit } from "../../engine/events/junit.ts";

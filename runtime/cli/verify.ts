@@ -1,4 +1,4 @@
-import { printable } from "../../engine/document/display_width.ts";
+import { printable } from "../../engine/document/printable.ts";
 import { BugError, type ExitCode, exitCode } from "../../engine/errors.ts";
 import type { Json } from "../../engine/json.ts";
 import { describeFaults, type SignatureReport } from "../launch/signed/signature_report.ts";

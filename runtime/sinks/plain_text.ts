@@ -1,4 +1,4 @@
-import { printable } from "../../engine/document/display_width.ts";
+import { printable } from "../../engine/document/printable.ts";
 
 /** Sequences that style text, move the cursor or set a title (ECMA-48: CSI, OSC and other strings). */
 const sequences =

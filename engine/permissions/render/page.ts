@@ -1,4 +1,4 @@
-import { printable } from "../../document/display_width.ts";
+import { printable } from "../../document/printable.ts";
 import { cells, wrap } from "../../document/fold.ts";
 
 /** Lines of at most so many cells. Nothing is cut: what is longer goes on, indented, below. */

@@ -1,7 +1,6 @@
 import * as fc from "fast-check";
 import assert from "node:assert/strict";
-import { printable } from "./display_width.ts";
-import { escapeMisread, harmless } from "./misread.ts";
+import { escapeMisread, harmless, printable } from "./printable.ts";
 
 /** What must never be read by a person: made without the code under test. */
 const forbidden = [

@@ -14,8 +14,16 @@ const controls = /[\u007f-\u009f]/g;
 // deno-lint-ignore no-control-regex
 const allControls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
+/**
+ * Shows control characters, which could steer a terminal, as `�`, and what would turn text around or
+ * not be seen at all as JSON writes it, `\u202e`: two texts that differ look different.
+ */
+export function printable(text: string): string {
+  return showMisread(text.replaceAll(/(?!\t)\p{Cc}/gu, "�"));
+}
+
 /** Shows each character that would be misread as JSON writes it: `\u202e`. Controls stay. */
-export function showMisread(text: string): string {
+function showMisread(text: string): string {
   return text.replaceAll(misread, escaped);
 }
 
