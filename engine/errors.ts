@@ -135,3 +135,23 @@ export interface ErrorRecord {
   /** The messages of the causes, outermost first. */
   readonly causes?: readonly string[];
 }
+
+const advice =
+  /, (?:run again with the --allow-[a-z-]+(?:=\S+)? flag|specify the required permissions during compilation using `deno compile --allow-[a-z-]+(?:=[^`]*)?`)/g;
+
+/**
+ * What Deno says of something that it refused, without its advice, which is to give up the sandbox:
+ * Sluice has no such flag.
+ *
+ * @example
+ * ```ts
+ * import { withoutAdvice } from "./errors.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const said = 'Requires read access to "/etc", run again with the --allow-read flag';
+ * assert.equal(withoutAdvice(said), 'Requires read access to "/etc"');
+ * ```
+ */
+export function withoutAdvice(text: string): string {
+  return text.replaceAll(advice, "");
+}

@@ -7,7 +7,13 @@
  *
  * @module
  */
-import { type ExitCode, exitCode, RefusedError, SluiceError } from "../engine/errors.ts";
+import {
+  type ExitCode,
+  exitCode,
+  RefusedError,
+  SluiceError,
+  withoutAdvice,
+} from "../engine/errors.ts";
 import { onInterrupt } from "./launch/interrupts.ts";
 import { answerHello } from "./runner/hello.ts";
 import { type Interruption, makeInterruption } from "./runner/interruption.ts";
@@ -71,7 +77,7 @@ function tell(error: unknown): ExitCode {
   if (error instanceof Deno.errors.NotCapable) {
     // Deno's own advice would be to give up the sandbox.
     return tell(
-      new RefusedError(error.message.replace(/, run again with .*/s, ""), {
+      new RefusedError(withoutAdvice(error.message), {
         hint: "the flags of this process do not cover what it was asked to do",
       }),
     );

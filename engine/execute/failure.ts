@@ -6,6 +6,7 @@ import {
   InterruptedError,
   RefusedError,
   SluiceError,
+  withoutAdvice,
 } from "../errors.ts";
 import type { Masker } from "../events/masker.ts";
 
@@ -67,16 +68,19 @@ export function asInterruption(reason: unknown): SluiceError {
   return new InterruptedError("the run was interrupted", { cause: reason });
 }
 
-/** What of an error is written down and told to other steps: without secrets. */
+/**
+ * What of an error is written down and told to other steps: without secrets, and without Deno's advice
+ * to whom it refuses.
+ */
 export function errorRecord(error: SluiceError, masker: Masker): ErrorRecord {
   const causes: string[] = [];
   for (let cause = error.cause; cause instanceof Error && causes.length < 10; cause = cause.cause) {
-    causes.push(cause.message);
+    causes.push(withoutAdvice(cause.message));
   }
   const { name, exit, retryable, message, hint, details, artifact } = error;
   const texts = masker.maskJson({
-    message,
-    ...(hint === undefined ? {} : { hint }),
+    message: withoutAdvice(message),
+    ...(hint === undefined ? {} : { hint: withoutAdvice(hint) }),
     ...(Object.keys(details).length === 0 ? {} : { details }),
     ...(artifact === undefined ? {} : { artifact }),
     ...(causes.length === 0 ? {} : { causes }),

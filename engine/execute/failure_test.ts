@@ -43,6 +43,16 @@ Deno.test("asInterruption() keeps a reason of ours and makes one of any other", 
   assert.ok(asInterruption(new DOMException("x", "AbortError")) instanceof InterruptedError);
 });
 
+Deno.test("errorRecord() passes on no advice to give up the sandbox", () => {
+  const advice = 'Requires read access to "/k", run again with the --allow-read flag';
+  const cause = new Deno.errors.NotCapable(advice);
+  const error = new FailedError(`no secret: ${advice}`, { cause, hint: advice });
+  assert.doesNotMatch(JSON.stringify(errorRecord(error, new Masker())), /run again|--allow/);
+  assert.deepEqual(errorRecord(asSluiceError(cause, "A"), new Masker()).causes, [
+    'Requires read access to "/k"',
+  ]);
+});
+
 Deno.test("errorRecord() holds all causes and no secret", () => {
   const masker = new Masker();
   masker.add("hunter22");

@@ -6,6 +6,7 @@ import {
   FailedError,
   RefusedError,
   SluiceError,
+  withoutAdvice,
 } from "../../engine/errors.ts";
 import { renderDiagnostics } from "../../engine/document/render.ts";
 
@@ -42,7 +43,7 @@ export function reportError(raised: unknown, debug: boolean): ErrorReport {
 function fromSystem(error: unknown): unknown {
   if (error instanceof Deno.errors.NotCapable) {
     // Deno's own advice would be to give up the sandbox.
-    const missing = error.message.replace(/, run again with .*/s, "");
+    const missing = withoutAdvice(error.message);
     return new RefusedError(`the sandbox refused it: ${missing}`);
   }
   if (error instanceof Deno.errors.PermissionDenied) {
@@ -54,7 +55,8 @@ function fromSystem(error: unknown): unknown {
 function causes(error: Error): string {
   let text = "";
   for (let { cause } = error; cause instanceof Error; { cause } = cause) {
-    if (!error.message.includes(cause.message)) text += `: ${printable(cause.message)}`;
+    const said = withoutAdvice(cause.message);
+    if (!error.message.includes(said)) text += `: ${printable(said)}`;
   }
   return text;
 }

@@ -1,4 +1,4 @@
-import { FailedError, UsageError } from "../../engine/errors.ts";
+import { FailedError, UsageError, withoutAdvice } from "../../engine/errors.ts";
 import type { Permissions } from "../../engine/permissions/permissions.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
 
@@ -29,9 +29,7 @@ export async function makeRunFolder(
       });
     }
     // Where the sandbox refused it, Deno's own advice would be to give up the sandbox.
-    const reason = error instanceof Error
-      ? error.message.replace(/, run again with .*/s, "")
-      : String(error);
+    const reason = error instanceof Error ? withoutAdvice(error.message) : String(error);
     throw new FailedError(`the folder of the run cannot be made: ${reason}`, {
       cause: error,
       hint: "look at the space and the rights there, or keep the runs elsewhere: --runs DIR",

@@ -1,4 +1,5 @@
 import { printable } from "../../engine/document/printable.ts";
+import { withoutAdvice } from "../../engine/errors.ts";
 
 /** Sequences that style text, move the cursor or set a title (ECMA-48: CSI, OSC and other strings). */
 const sequences =
@@ -7,7 +8,8 @@ const sequences =
 
 /**
  * One line of somebody else's text as it may stand on a terminal: without the sequences that drive
- * one, tabs as spaces, and every control character that is left as `�`.
+ * one, without Deno's advice to whom it refuses, tabs as spaces, and every control character that is
+ * left as `�`.
  *
  * @example
  * ```ts
@@ -18,7 +20,9 @@ const sequences =
  * ```
  */
 export function plainText(text: string): string {
-  return printable(text.replaceAll(sequences, "").replaceAll("\t", "    ").toWellFormed());
+  return printable(
+    withoutAdvice(text.replaceAll(sequences, "")).replaceAll("\t", "    ").toWellFormed(),
+  );
 }
 
 /**
