@@ -7,7 +7,7 @@ import { ForeignFault } from "../foreign/foreign_fault.ts";
 import { sourceBytes } from "../foreign/limits.ts";
 import { folderOf } from "../join_path.ts";
 import { absolutePath } from "../schema/read_authored.ts";
-import { readingFault } from "./reading_fault.ts";
+import { readingFault, readingHint } from "./reading_fault.ts";
 import type { Report } from "./report.ts";
 
 /** Whether a `uses` names a file that is a step, and no step of the registry. */
@@ -70,7 +70,7 @@ async function define(
   try {
     source = await load(file);
   } catch (error) {
-    throw new ForeignFault(`${name} cannot be read: ${readingFault(error)}`);
+    throw new ForeignFault(`${name} cannot be read: ${readingFault(error)}`, readingHint(error));
   }
   const bytes = new TextEncoder().encode(source).length;
   if (bytes > sourceBytes) {

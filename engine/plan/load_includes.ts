@@ -5,7 +5,7 @@ import type { ForeignDefinition } from "../foreign/foreign_definition.ts";
 import { folderOf, joinPath } from "../join_path.ts";
 import { absolutePath } from "../schema/read_authored.ts";
 import { type ForeignLoading, isForeign, loadForeign } from "./load_foreign.ts";
-import { readingFault } from "./reading_fault.ts";
+import { readingFault, readingHint } from "./reading_fault.ts";
 import type { Report } from "./report.ts";
 
 /** A pipeline with all that it includes. */
@@ -125,7 +125,8 @@ async function include(
   try {
     text = await loading.options.load(absolute);
   } catch (error) {
-    report.error("missing-file", span, `${name} cannot be read: ${readingFault(error)}`);
+    const message = `${name} cannot be read: ${readingFault(error)}`;
+    report.error("missing-file", span, message, readingHint(error));
     return undefined;
   }
   texts.set(name, text);

@@ -1,3 +1,13 @@
+import { SluiceError } from "../errors.ts";
+
+/** What to do where a file that a pipeline names could not be read. */
+export function readingHint(error: unknown): string | undefined {
+  if (error instanceof Deno.errors.NotCapable) {
+    return "put it into the folder of the pipeline that is named on the command line, or below it";
+  }
+  return error instanceof SluiceError ? error.hint : undefined;
+}
+
 /** Why a file that a pipeline names could not be read, in words that follow its name. */
 export function readingFault(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "there is no such file";

@@ -48,12 +48,13 @@ export async function check(
 }
 
 /** One file that cannot be read does not hide the faults of the others. */
-function unreadable(file: string, { message, hint }: SluiceError): Diagnostic {
+function unreadable(file: string, { message, hint, details }: SluiceError): Diagnostic {
+  const { line, column } = { line: 1, column: 1, ...details };
   return {
     severity: "error",
     code: "unreadable-file",
     message,
     ...(hint === undefined ? {} : { hint }),
-    span: { file, line: 1, column: 1, endLine: 1, endColumn: 1 },
+    span: { file, line, column, endLine: line, endColumn: column },
   };
 }

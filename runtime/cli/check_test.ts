@@ -6,6 +6,7 @@ import { registry } from "../../steps/registry.ts";
 import { compareGolden } from "../../tests/golden.ts";
 import { runCli } from "./cli.ts";
 import { recordedPlace } from "./recorded_place.ts";
+import { withFolder } from "./with_folder.ts";
 
 const golden = new URL("../../tests/golden/", import.meta.url);
 
@@ -49,6 +50,18 @@ Deno.test("check() tells the faults of all files, also of those that are missing
   );
   assert.equal(exit, 2);
   await compareGolden("cli/check_several.txt", err);
+});
+
+Deno.test("check() tells the place in a file that is no text", async () => {
+  await withFolder(async (cwd) => {
+    await Deno.writeFile(`${cwd}/latin.yaml`, new Uint8Array([0x61, 0x0a, 0x62, 0xe9, 0x0a]));
+    const place = recordedPlace({ cwd });
+    assert.equal(await runCli(["check", "latin.yaml"], place, registry), 2);
+    assert.match(
+      place.said.err,
+      /^latin\.yaml:2:2: error\[unreadable-file\]: .*\n.*help: save it as UTF-8\n/,
+    );
+  });
 });
 
 Deno.test("check() as json writes diagnostics to standard output and nothing else", async () => {

@@ -17,9 +17,8 @@ const mostBytes = 256 * 2 ** 20;
  * large, no regular file, or no UTF-8 text
  */
 export async function readText(file: string, cwd: string, limit = mostBytes): Promise<string> {
-  const text = decode(await readBytes(file, cwd, limit));
-  if (text === undefined) throw new InvalidInputError(`${JSON.stringify(file)} is not UTF-8 text`);
-  return text;
+  const bytes = await readBytes(file, cwd, limit);
+  return decode(bytes) ?? refuseBytes(JSON.stringify(file), bytes);
 }
 
 /**
@@ -34,9 +33,8 @@ export async function readIncluded(path: string): Promise<string> {
   if (await isElsewhere(path)) {
     throw new InvalidInputError("it is a link that leaves the folder that may be read");
   }
-  const text = decode(await Deno.readFile(path));
-  if (text === undefined) throw new InvalidInputError("it is not UTF-8 text");
-  return text;
+  const bytes = await Deno.readFile(path);
+  return decode(bytes) ?? refuseBytes("it", bytes);
 }
 
 /**
@@ -67,8 +65,8 @@ export async function readBytes(
   } catch (error) {
     if (error instanceof InvalidInputError) throw error;
     if (error instanceof Deno.errors.NotFound) {
-      const hint = await nearby(path);
-      throw new InvalidInputError(`${shown} does not exist`, { ...(hint ? { hint } : {}) });
+      const hint = await nearby(path) ?? "it is looked for from the folder that you are in";
+      throw new InvalidInputError(`${shown} does not exist`, { hint });
     }
     if (error instanceof Deno.errors.NotCapable && path.includes(",")) {
       throw new InvalidInputError(`${shown} cannot be read: ${path} has a comma`, {
@@ -98,6 +96,32 @@ function decode(bytes: Uint8Array): string | undefined {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return undefined;
+  }
+}
+
+/** Says where a text is none; `details` have the place as `line` and `column`. */
+function refuseBytes(name: string, bytes: Uint8Array): never {
+  const { line, column } = firstOdd(bytes);
+  throw new InvalidInputError(`${name} is not UTF-8 text from line ${line}, column ${column} on`, {
+    hint: /^(?:fffe|feff)/.test(bytes.subarray(0, 2).toHex())
+      ? "it is UTF-16: save it as UTF-8"
+      : "save it as UTF-8",
+    details: { line, column },
+  });
+}
+
+/** Where the first bytes stand that are no character, in UTF-16 units from 1. */
+function firstOdd(bytes: Uint8Array): { readonly line: number; readonly column: number } {
+  let start = 0;
+  for (let line = 1;; line++) {
+    const end = bytes.indexOf(0x0a, start);
+    const part = bytes.subarray(start, end < 0 ? bytes.length : end);
+    if (decode(part) === undefined) {
+      const column = new TextDecoder("utf-8", { ignoreBOM: true }).decode(part).indexOf("\ufffd");
+      return { line, column: column + 1 };
+    }
+    if (end < 0) return { line, column: 1 };
+    start = end + 1;
   }
 }
 

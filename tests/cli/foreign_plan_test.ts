@@ -67,4 +67,5 @@ Deno.test("sluice check reads no step of others from outside the pipeline's fold
   const { code, stderr } = await sluice(["check", "count.yaml"], { cwd });
   assert.equal(code, 2);
   assert.match(stderr, /cannot be read: it is outside the folder that may be read while planning/);
+  assert.match(stderr, /= help: put it into the folder of the pipeline/);
 });
