@@ -143,5 +143,9 @@ function readBefore(
 /** The lines of people fit their terminal. */
 function shown(format: LockFormat, report: LockReport, { columns }: Place["context"]): string {
   const text = renderLock(format, report);
-  return format === "text" ? fold(text, Math.max(columns, 80)) : text;
+  if (format !== "text") return text;
+  // Lines of the lock stay whole, as they are looked for.
+  return text.split("\n").map((line) =>
+    /^ +[-+] /.test(line) ? line : fold(line, Math.max(columns, 80))
+  ).join("\n");
 }

@@ -103,7 +103,7 @@ Deno.test("sluice audit compares what a step of others attempted with its own se
   assert.equal(bad.code, 1);
   assert.match(
     bad.stdout,
-    /attempted and not declared\n {2}read \/etc\/hostname \(once, .*, by the process of other of start 1\)/,
+    /attempted and not declared\n {2}read \/etc\/hostname \(once, .*, by the process of other of\n {4}start 1\)/,
   );
   assert.match(bad.stdout, /declared and never attempted\n {2}other \(to run\), .*\n {4}env HOME/);
 });
