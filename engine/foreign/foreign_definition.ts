@@ -7,6 +7,7 @@ import { type Description, readDescription } from "./description.ts";
 import { codeDigest, type ForeignCode } from "./foreign_code.ts";
 import { ForeignFault } from "./foreign_fault.ts";
 import { isShallow } from "./is_shallow.ts";
+import { madeUpExample } from "./made_up_example.ts";
 import { readForeignPermissions } from "./read_foreign_permissions.ts";
 import { schemaOf } from "./schema_of.ts";
 
@@ -92,7 +93,7 @@ export function stepOf(name: string, description: Description, work?: ForeignWor
     params: schemaOf(params, "params"),
     ...(late === undefined ? {} : { late: schemaOf(late, "late") }),
     facts: schemaOf(facts, "facts"),
-    example: example ?? `uses: ${name}`,
+    example: example ?? madeUpExample(name, description),
     permissions: never,
     ...(check ? { check: ask } : {}),
     run,
