@@ -24,10 +24,17 @@ export interface TextOptions {
  */
 export function renderPlanText(plan: Plan, options: TextOptions): string {
   const page = new Page(options);
-  const { length } = plan.steps;
+  const last = plan.finally.length;
+  const count = plan.steps.length + last;
   page.line(0, plan.name, plan.summary ?? "");
-  page.line(0, "", `${plan.file}, ${length} step${length === 1 ? "" : "s"}`);
-  page.line(0, "", plan.digest);
+  page.line(
+    0,
+    "",
+    `${plan.file}, ${count} step${count === 1 ? "" : "s"}${
+      last === 0 ? "" : `, ${last} of them finally`
+    }`,
+  );
+  page.line(0, "plan", plan.digest);
   if (plan.every) {
     const { period_ms, jitter } = plan.every;
     const random = jitter === 0 ? "" : ` ± ${percent(jitter)}`;
