@@ -36,8 +36,11 @@ export function readPermissions(value: unknown, where: string): Permissions {
   };
 }
 
+/** The members of a program's grant. */
+export const grantMembers = ["program", "args", "env", "brokered", "box", "deno"] as const;
+
 function readGrant(value: unknown, where: string): ProgramGrant {
-  const object = readObject(value, where, ["program", "args", "env", "brokered", "box", "deno"]);
+  const object = readObject(value, where, grantMembers);
   const { program, args = [], env = [], brokered, box, deno } = object;
   if (typeof program !== "string" || program === "") throw fault(`${where}.program`, "a text");
   if (brokered !== undefined && brokered !== true) {

@@ -91,6 +91,15 @@ function explain(fault: string, args: readonly string[]): Parsed {
     );
   const meant = rest.find((line) => line.startsWith("Did you mean"));
   const command = commandOf(args);
+  // The library says "unexpected option or subcommand" of any word that it has no use for.
+  const [, word] = /^Unexpected option or subcommand: `([^-`].*)`\.?$/.exec(first) ?? [];
+  if (command !== undefined && command !== "log" && word !== undefined) {
+    return {
+      kind: "fault",
+      message: `${JSON.stringify(word)} is more than sluice ${command} takes`,
+      hint: `see sluice help ${command}`,
+    };
+  }
   const help = command === undefined ? "sluice --help" : `sluice help ${command}`;
   const isOption = args[0]?.startsWith("-") ?? false;
   return (command !== undefined || isOption ? unknownOption(command ?? "", args) : undefined) ?? {

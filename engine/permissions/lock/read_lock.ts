@@ -1,7 +1,7 @@
 import { InvalidInputError } from "../../errors.ts";
 import type { Escape } from "../escape.ts";
 import { type Grant, grantKinds } from "../grant.ts";
-import { readPermissions } from "../read_permissions.ts";
+import { grantMembers, readPermissions } from "../read_permissions.ts";
 import { type JsonNode, jsonValue, placeOf } from "./json_node.ts";
 import { type Lock, lockOf } from "./lock.ts";
 import { lockFile } from "./lock_file.ts";
@@ -126,8 +126,8 @@ class LockReader {
   }
 
   #program(node: JsonNode, where: string): WrittenGrant {
-    const members = this.#members(node, where);
     const told = ["path", "escape", "reason", "why"];
+    const members = this.#members(node, where, [...grantMembers, ...told]);
     const grant = Object.fromEntries(
       [...members].filter(([key]) => !told.includes(key)).map((
         [key, value],
@@ -170,7 +170,10 @@ class LockReader {
     if (node.kind !== "map") return this.#fail(node, where, "a mapping");
     const stray = node.members.find(({ key }) => known !== undefined && !known.includes(key));
     if (stray !== undefined) {
-      this.#refuse(stray, `${where} has no key ${JSON.stringify(stray.key)}`);
+      this.#refuse(
+        stray,
+        `${where} has no key ${JSON.stringify(stray.key)}: its keys are ${known!.join(", ")}`,
+      );
     }
     return new Map(node.members.map(({ key, value }) => [key, value]));
   }

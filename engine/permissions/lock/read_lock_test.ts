@@ -57,15 +57,19 @@ Deno.test("readLock() names the place and the way to what is wrong", () => {
   const faults: readonly (readonly [readonly string[], unknown, RegExp])[] = [
     [["schemaVersion"], 2, /^permissions\.lock\.json:2:20: schemaVersion has to be 1$/],
     [["surfaces"], undefined, /:1:1: it lacks the key "surfaces"$/],
-    [["more"], 1, /:\d+:3: it has no key "more"$/],
+    [["more"], 1, /:\d+:3: it has no key "more": its keys are schemaVersion, ad_hoc, surfaces$/],
     [["ad_hoc", "ceiling"], undefined, /:3:13: ad_hoc lacks the key "ceiling"$/],
-    [["ad_hoc", "ceiling"], { reed: [] }, /:5:7: ad_hoc\.ceiling has no key "reed"$/],
+    [["ad_hoc", "ceiling"], { reed: [] }, /:5:7: ad_hoc\.ceiling has no key "reed": its keys are /],
     [[...links, "kind"], "fixd", /surfaces\.links\.kind has to be "open" or "fixed"$/],
-    [[...links, "ceiling"], {}, /surfaces\.links has no key "ceiling"$/],
+    [[...links, "ceiling"], {}, /surfaces\.links has no key "ceiling": /],
     [[...links, "set"], undefined, /surfaces\.links lacks the key "set"$/],
     [[...links, "set"], { write: { "/srv": [1] } }, /write\["\/srv"\]\[0\] has to be a text$/],
     [[...links, "set"], { run: [{ program: 1 }] }, /surfaces\.links\.set\.run\[0\]\.program has/],
-    [[...links, "set"], { run: [{ program: "ln", arg: [] }] }, /links\.set\.run\[0\]\.arg has to/],
+    [
+      [...links, "set"],
+      { run: [{ program: "ln", arg: [] }] },
+      /run\[0\] has no key "arg": its keys are program,.* path, escape, reason, why$/,
+    ],
     [[...links, "accepts"], [{ finding: "a", entry: "b" }], /accepts\[0\] lacks the key "reason"$/],
     [
       ["surfaces", "open", "code"],
@@ -73,7 +77,7 @@ Deno.test("readLock() names the place and the way to what is wrong", () => {
       /open\.code has to be digests by files$/,
     ],
     [["surfaces", "open", "code"], ["a.ts"], /surfaces\.open\.code has to be a mapping$/],
-    [[...links, "code"], {}, /surfaces\.links has no key "code"$/],
+    [[...links, "code"], {}, /surfaces\.links has no key "code": /],
     [["surfaces", "open", "pipelines"], "a", /surfaces\.open\.pipelines has to be a list$/],
   ];
   for (const [path, value, message] of faults) assert.match(fault(path, value), message);
