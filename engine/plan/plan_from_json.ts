@@ -7,6 +7,7 @@ import { canonicalJson, type Json } from "../json.ts";
 import type { Registry } from "../registry.ts";
 import { planDigest, stepDigest } from "./digest.ts";
 import type { Plan, PlannedStep } from "./plan.ts";
+import { planFaults } from "./plan_faults.ts";
 import { planSchema } from "./plan_schema.ts";
 import { stepPermissions } from "./step_permissions.ts";
 
@@ -64,11 +65,9 @@ export function readPlanForm(text: string): Plan {
     const { shed: _, ...plan } = output;
     return plan as unknown as Plan;
   }
-  const [issue] = issues;
-  const more = issues.length > 1 ? `, and ${issues.length - 1} more` : "";
-  throw new InvalidInputError(
-    `the plan is malformed at ${v.getDotPath(issue) ?? "its top"}: ${issue.message}${more}`,
-  );
+  throw new InvalidInputError(`the plan is malformed: ${planFaults(issues)}`, {
+    hint: "it was changed after it was made: make it again with sluice plan --format json",
+  });
 }
 
 function checkReferences(plan: Plan): void {

@@ -50,8 +50,19 @@ Deno.test("parsePlan() refuses what is no plan of this version", async () => {
   await refuses("{", /not JSON/);
   await refuses("null", /schemaVersion undefined/);
   await refuses('{"schemaVersion": 2}', /schemaVersion 2, not 1/);
-  await refuses('{"schemaVersion": 1}', /malformed at \w+:/);
-  await refuses(JSON.stringify({ ...shipped, more: 1 }), /malformed at more/);
+  await refuses(
+    '{"schemaVersion": 1}',
+    /malformed: name is missing; file is missing; params is missing; .*; and \d more$/,
+  );
+  await refuses(
+    JSON.stringify({ ...shipped, steps: {}, every: { period_ms: 0, jitter: "1" }, secrets: [1] }),
+    /malformed: secrets\[0\] has to be a text, not 1; steps has to be a list, not Object; every\.period_ms is 0, which it cannot be; every\.jitter has to be a number, not "1"$/,
+  );
+  await refuses(
+    JSON.stringify({ ...shipped, steps: [{ ...shipped!.steps[0], effect: "x" }] }),
+    /steps\[0\]\.effect has to be "none" or "reversible" or "irreversible", not "x"$/,
+  );
+  await refuses(JSON.stringify({ ...shipped, more: 1 }), /malformed: more is no member of it$/);
   await refuses(JSON.stringify({ ...shipped, name: "other" }), /not the one its digest names/);
 });
 
@@ -78,9 +89,12 @@ Deno.test("parsePlan() refuses a plan that does not hold together, whatever its 
     forged((plan) => ({ ...plan, scopes: [{ prefix: "", parent: "", params: {} }] })),
     /scope "" has no parent "" before it/,
   );
-  await refuses(forged((plan) => ({ ...plan, name: "a\nb" })), /malformed at name/);
+  await refuses(
+    forged((plan) => ({ ...plan, name: "a\nb" })),
+    /malformed: name is no name of a pipeline$/,
+  );
   for (const id of ["undo", "a.undo", "a.undo.b", "../a", "a..b", "__proto__", "a:OK\n", ""]) {
-    await refuses(forgedStep({ id }), /malformed at steps\.0\.id/);
+    await refuses(forgedStep({ id }), /malformed: steps\[0\]\.id is no id of a step$/);
   }
   await refuses(forgedStep({ uses: "demo.gone" }), /which does not exist here/);
   await refuses(
