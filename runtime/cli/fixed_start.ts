@@ -8,7 +8,7 @@ import type { DeclaredFixed } from "../../engine/surface/surfaces.ts";
 import { resolvePath } from "../launch/resolve_path.ts";
 import type { GivenValues } from "./load_pipeline.ts";
 import type { Place } from "./port.ts";
-import { pipelineBytes, readText } from "./read_text.ts";
+import { readPipeline } from "./read_text.ts";
 import { variablesOf } from "./variables_of.ts";
 
 /** What the start of a fixed surface adds to it. */
@@ -40,7 +40,7 @@ export function fixedStart(
   const readValues = async (): Promise<ReadonlyMap<string, Node>> => {
     if (params === undefined) return new Map();
     const path = resolvePath(context.cwd, params);
-    const text = await readText(params, context.cwd, pipelineBytes);
+    const text = await readPipeline(params, context.cwd);
     texts.set(path, text);
     const { values, diagnostics } = parseValues(text, path);
     found.push(...diagnostics);

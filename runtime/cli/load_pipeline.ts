@@ -13,7 +13,7 @@ import { describerOf } from "./describer_of.ts";
 import { misspeltVariables } from "./misspelt_variables.ts";
 import type { Place } from "./port.ts";
 import { pipelineTexts } from "./pipeline_texts.ts";
-import { pipelineBytes, readText } from "./read_text.ts";
+import { readPipeline } from "./read_text.ts";
 import { resolvePath } from "../launch/resolve_path.ts";
 import { showNames, shownName } from "./shown_name.ts";
 import { variablesOf } from "./variables_of.ts";
@@ -63,7 +63,7 @@ export async function loadPipeline(
   const parsed = parseDocument(main.text, main.path);
   const values = given?.params === undefined
     ? { values: new Map<string, Node>(), diagnostics: [] }
-    : await read(given.params, readText(given.params, cwd, pipelineBytes))
+    : await read(given.params, readPipeline(given.params, cwd))
       .then(({ path, text }) => parseValues(text, path));
   const found = [...parsed.diagnostics, ...values.diagnostics];
   const { document } = parsed;

@@ -1,7 +1,7 @@
 import { InvalidInputError, NotAuthorisedError } from "../../engine/errors.ts";
 import { resolvePath } from "../launch/resolve_path.ts";
 import type { Place } from "./port.ts";
-import { pipelineBytes, readIncluded, readText } from "./read_text.ts";
+import { readIncluded, readPipeline } from "./read_text.ts";
 
 /** Where the texts of pipelines come from: the disk, or what the launcher verified. */
 export interface PipelineTexts {
@@ -55,7 +55,7 @@ export function pipelineTexts({ context, port }: Place): PipelineTexts {
 
 async function readNamed(file: string, cwd: string): Promise<string> {
   try {
-    return await readText(file, cwd, pipelineBytes);
+    return await readPipeline(file, cwd);
   } catch (error) {
     // A word alone, which is no file, is probably a surface.
     if (!(error instanceof InvalidInputError) || /[./]/.test(file)) throw error;

@@ -22,6 +22,20 @@ export async function readText(file: string, cwd: string, limit = mostBytes): Pr
 }
 
 /**
+ * The text of a pipeline, or of values, that the user named: faults in it are shown with their lines,
+ * so it may not be a link to what is none. A link within the folder is followed.
+ *
+ * @throws InvalidInputError as {@linkcode readText} does, and where it is a link that leaves its folder
+ */
+export async function readPipeline(file: string, cwd: string): Promise<string> {
+  const text = await readText(file, cwd, pipelineBytes);
+  if (!await isElsewhere(resolvePath(cwd, file))) return text;
+  throw new InvalidInputError(`${JSON.stringify(file)} is a link that leaves its folder`, {
+    hint: "name the file that it leads to",
+  });
+}
+
+/**
  * The text of a pipeline that another one includes, for messages that name it themselves.
  *
  * @param path absolute

@@ -29,6 +29,33 @@ Deno.test("sluice run keeps its runs behind a link, and goes on with them", asyn
   assert.match(listed.stdout, / alone +done /);
 });
 
+Deno.test("a pipeline or a file of values that is a link out of its folder is not quoted", async () => {
+  const elsewhere = await folderWith({ "key": "hunter2: kept\n", ...files });
+  const cwd = await folderWith({ ...files, "ours.txt": "x: y\n" });
+  await link(`${elsewhere}/key`, `${cwd}/key.yaml`);
+  await link(`${cwd}/ours.txt`, `${cwd}/within.yaml`);
+  for (
+    const args of [["check", "key.yaml"], ["plan", "key.yaml"], [
+      "check",
+      "alone.yaml",
+      "--params",
+      "key.yaml",
+    ]]
+  ) {
+    const { code, stdout, stderr } = await sluice(args, { cwd });
+    assert.equal(code, 2, stderr);
+    assert.doesNotMatch(stdout + stderr, /hunter2|kept/);
+    assert.match(
+      stderr,
+      /"key\.yaml" is a link that leaves its folder\n.*help: name the file that/,
+    );
+  }
+  const within = await sluice(["check", "within.yaml"], { cwd });
+  assert.match(within.stderr, /unknown key "x"/);
+  const named = await sluice(["check", `${elsewhere}/key`], { cwd });
+  assert.match(named.stderr, /unknown key "hunter2"/);
+});
+
 Deno.test("what is in the place of the runs' folder, and no folder, is called that", async () => {
   const cwd = await folderWith({ ...files, file: "" });
   await link("nowhere", `${cwd}/dangling`);
