@@ -58,7 +58,12 @@ export function fold(text: string, columns: number): string {
 
 function foldLine(line: string, columns: number): string {
   const [, indent = "", word = ""] = label.exec(line)!;
-  const labelled = word !== "" && indent.length + cells(word) <= columns / 2;
+  // What can be broken nowhere, a digest for instance, is not broken for a label's sake.
+  const whole = Math.max(
+    ...line.slice(indent.length + word.length).split(/ |(?<=[/,=])/).map(cells),
+  );
+  const labelled = word !== "" && indent.length + cells(word) <= columns / 2 &&
+    (indent.length + cells(word) + whole <= columns || indent.length + 2 + whole > columns);
   const head = labelled ? indent + word : indent;
   const hang = " ".repeat(labelled ? cells(head) : indent.length + 2);
   return wrap(columns - hang.length, line.slice(head.length), columns - cells(head))

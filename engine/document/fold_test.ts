@@ -23,4 +23,7 @@ Deno.test("fold() puts what goes on below what it belongs to", () => {
   assert.equal(fold("    a bb ccc dd\n", 12), "    a bb ccc\n      dd\n");
   assert.equal(fold("/srv/data/releases of\n\nx\n", 12), "/srv/data/\n  releases\n  of\n\nx\n");
   assert.equal(fold("short\n", 80), "short\n");
+  // A digest stays whole where there is room for it.
+  const digest = `sha256:${"0".repeat(64)}`;
+  assert.equal(fold(`    code     x.ts ${digest}`, 80), `    code     x.ts\n      ${digest}`);
 });
