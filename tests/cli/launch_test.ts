@@ -84,12 +84,13 @@ Deno.test("sluice run refuses what no ceiling covers, and runs exactly what was 
   const covered = ["covered.yaml", "--param", "root=root"];
   const planned = await sluice(["plan", ...covered], { cwd });
   assert.match(planned.stdout, /\nthe ceiling of .* covers it\n/);
-  const [plan, set] = planned.stdout.match(/^(set )?sha256:[0-9a-f]{64}$/gm)!;
+  const named = (what: string) =>
+    new RegExp(`^${what} +(sha256:[0-9a-f]{64})$`, "m").exec(planned.stdout)![1]!;
   const run = (accept: string) => sluice(["run", ...covered, "--accept", accept], { cwd });
-  const mistaken = await run(plan!);
+  const mistaken = await run(named("plan"));
   assert.equal(mistaken.code, 7, mistaken.stderr);
   assert.match(mistaken.stderr, /the name of the plan, was accepted, but this is/);
-  const pinned = await run(set!.replace("set ", ""));
+  const pinned = await run(named("set"));
   await stop();
   assert.equal(pinned.code, 0, pinned.stderr);
 });
