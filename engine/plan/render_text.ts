@@ -141,7 +141,7 @@ function writeStep(
   if (step.foreign !== undefined) {
     page.field("others", `a step of others, in a process of its own: ${step.uses}`);
     // Not to be cut: it is compared with others.
-    page.line(4, "", step.foreign);
+    page.line(8, "", step.foreign);
   }
   const usual = previous === undefined ? [] : [previous.id];
   if (step.needs.join() !== usual.join()) {
