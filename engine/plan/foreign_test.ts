@@ -180,7 +180,7 @@ Deno.test("renderPlanText() says whose code it is, and that it is alone", async 
   const text = renderPlanText(await planned(), { color: false, columns: 100 });
   assert.match(
     text,
-    /others +a step of others, in a process of its own: \.\/count\.ts\n {4}sha256:[0-9a-f]{64}/,
+    /others +a step of others, in a process of its own: \.\/count\.ts\n {8}sha256:[0-9a-f]{64}/,
   );
   // What it is granted goes with its own process: the runner has nothing to give up.
   assert.match(text, /for good\n +nothing: the process begins with \d+ grants, and needs each/);
