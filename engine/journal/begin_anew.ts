@@ -13,7 +13,8 @@ import { type Chain, openChain } from "./chain.ts";
  * @param first the first line of the new one
  * @param aside path under which the old one is kept; what lies there is replaced
  * @returns the new chain, locked
- * @throws FailedError when it cannot be made: the old chain is where it was, and may be gone on with
+ * @throws FailedError when it cannot be made: the old chain is where it was, alone, and may be gone on
+ * with
  */
 export async function beginAnew(path: string, first: JsonObject, aside: string): Promise<Chain> {
   const next = `${path}.next`;
@@ -30,7 +31,8 @@ export async function beginAnew(path: string, first: JsonObject, aside: string):
     await Deno.rename(next, path);
   } catch (error) {
     await chain?.close();
-    await Deno.remove(next).catch(() => {});
+    // On a full disk what is left of them would be in the way of the old chain.
+    for (const left of [next, aside]) await Deno.remove(left).catch(() => {});
     throw fault(path, error);
   }
   try {

@@ -87,6 +87,7 @@ export async function openJournal(
     }
   }
   let givenUp: Promise<void> | undefined;
+  let turnsAt = long;
   /** Stays locked for whoever opened it just before it was replaced: the run goes on. */
   let replaced: Chain | undefined;
   const entries = chain.entries as unknown as readonly JournalEntry[];
@@ -111,13 +112,16 @@ export async function openJournal(
       work.add({ ...record, time });
     },
     async turn(record) {
-      if (chain.bytes < long || started === undefined) return;
+      if (chain.bytes < turnsAt || started === undefined) return;
       const time = clock.now().toISOString();
       const aside = partPath(path, part + 1);
       const before = { file: aside.replace(/^.*\//, ""), head: chain.head.hash };
       work.until(time);
       const first = { time, ...record, started, worked_s: work.seconds, before };
+      // Each try takes space for a while: where it failed, the next one has time.
+      turnsAt = chain.bytes + long;
       const next = await beginAnew(path, first as unknown as JsonObject, aside);
+      turnsAt = long;
       await replaced?.close();
       replaced = chain;
       chain = next;

@@ -148,12 +148,14 @@ Deno.test("turn() leaves the file as it is where a new one cannot be made, and i
   const path = `${folder}/journal.jsonl`;
   const journal = await longJournal(path);
   await journal.append({ type: "committed", step: "A" }, { sync: false });
-  await Deno.mkdir(`${folder}/journal.1.jsonl`);
+  await Deno.mkdir(`${folder}/journal.1.jsonl/of_others`, { recursive: true });
   await assert.rejects(journal.turn(continuation), (error) => {
     assert.ok(error instanceof FailedError);
     assert.match(error.message, /journal\.jsonl could not be begun anew: Is a directory/);
     return true;
   });
+  // It is as long again before the next try.
+  await journal.turn(continuation);
   await journal.append({ type: "committed", step: "B" }, { sync: true });
   await journal.close();
   const verdict = verifyChain(await Deno.readFile(path));

@@ -167,3 +167,22 @@ Deno.test("a journal tells on a full disk what it must, in the space that was ke
   await Deno.remove(path);
   await assert.rejects(open(), /journal\.jsonl\.reserve cannot be written: No space left/);
 });
+
+Deno.test("a journal that cannot be begun anew on a full disk leaves the space as it was", async () => {
+  const top = await Deno.makeTempDir();
+  await using _disk = await mountTmpfs(`${top}/disk`, "size=1m");
+  const path = `${top}/disk/journal.jsonl`;
+  const journal = await openJournal(path, { clock: systemClock, long: 200_000 });
+  const line = { type: "run.resumed", code: "x".repeat(4096) } as const;
+  while ((await Deno.stat(path)).size < 210_000) await journal.append(line, { sync: false });
+  await fill(`${top}/disk/fill`, 131_072);
+  const continued = { run: "r1", pipeline: "x", plan: "p", permissions: "s", code: "c" };
+  const first = { type: "journal.continued", v: 1, ...continued, token: 1, cycle: 1 } as const;
+  await assert.rejects(journal.turn(first), /could not be begun anew: No space left/);
+  const names = await Array.fromAsync(Deno.readDir(`${top}/disk`), ({ name }) => name);
+  assert.deepEqual(names.sort(), ["fill", "journal.jsonl"]);
+  for (let more = 0; more < 10; more++) await journal.append(line, { sync: true });
+  await journal.close();
+  const verdict = verifyChain(await Deno.readFile(path));
+  assert.ok(verdict.ok);
+});
