@@ -91,7 +91,9 @@ function reportSyntax(
     if (span.line === lastLine || lastLine > 0 && code === "UNEXPECTED_TOKEN") continue;
     lastLine = span.line;
     const misfit = code === "TAB_AS_INDENT" ? undefined : findMisfit(text, span.line + 1);
-    if (misfit !== undefined && misfit.line >= span.line) {
+    // A key without its colon takes the line after it for more of itself: that is at fault, not the line.
+    const isKey = code === "MULTILINE_IMPLICIT_KEY" && (misfit?.line ?? 0) > span.line;
+    if (misfit !== undefined && misfit.line >= span.line && !isKey) {
       const explained = explainMisfit(misfit);
       report.error("yaml-syntax", placeOf(misfit, text, index), explained.message, explained.hint);
       return;

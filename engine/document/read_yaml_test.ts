@@ -64,6 +64,15 @@ Deno.test("readYaml() accepts nesting up to the limit", () => {
   assert.deepEqual(codes("[".repeat(depthLimit + 1) + "]".repeat(depthLimit + 1)), ["too-deep"]);
 });
 
+Deno.test("readYaml() finds fault with the key that has no colon, not with the line after it", () => {
+  for (const key of ["- id:a", "- id a", "- id\uff1a a"]) {
+    const text = `steps:\n  ${key}\n    uses: x\n`;
+    const [first] = readYaml(text, "x.yaml").diagnostics;
+    assert.equal(first?.span.line, 2, key);
+    assert.match(first.message, /a key must end with ':'/);
+  }
+});
+
 Deno.test("parseDocument() reports, and never throws, whatever the text", () => {
   const words = fc.constantFrom(
     ..."sluice: v1|\n|steps:|  - id: a| uses: x|[|]|{|}|: |- |\"|'|&a |*a|!t |? || |>\n|%x\n|---\n|\t"

@@ -20,13 +20,13 @@ export async function beginAnew(path: string, first: JsonObject, aside: string):
   const next = `${path}.next`;
   let chain: Chain | undefined;
   try {
-    await Deno.remove(next).catch((error) => {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    });
+    await removeIfThere(next);
     chain = await openChain(next, { name: path });
     await chain.append(first, { sync: true });
-    // Copied, since not every file system has a second name for a file.
-    await Deno.copyFile(path, aside);
+    // Copied, since not every file system has a second name for a file; to a file of its own: what lies
+    // there may be a pipe, or another name of a file of others.
+    await removeIfThere(aside);
+    await Deno.writeFile(aside, await Deno.readFile(path), { createNew: true });
     await sync(aside);
     await Deno.rename(next, path);
   } catch (error) {
@@ -42,6 +42,12 @@ export async function beginAnew(path: string, first: JsonObject, aside: string):
     chain.fail(fault(path, error));
   }
   return chain;
+}
+
+async function removeIfThere(path: string): Promise<void> {
+  await Deno.remove(path).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
 }
 
 /** Of a file or a folder. */

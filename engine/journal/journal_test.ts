@@ -151,7 +151,7 @@ Deno.test("turn() leaves the file as it is where a new one cannot be made, and i
   await Deno.mkdir(`${folder}/journal.1.jsonl/of_others`, { recursive: true });
   await assert.rejects(journal.turn(continuation), (error) => {
     assert.ok(error instanceof FailedError);
-    assert.match(error.message, /journal\.jsonl could not be begun anew: Is a directory/);
+    assert.match(error.message, /journal\.jsonl could not be begun anew: Directory not empty/);
     return true;
   });
   // It is as long again before the next try.
@@ -174,5 +174,18 @@ Deno.test("turn() leaves no moment in which the run looks as if nobody had it", 
   await journal.turn(continuation);
   assert.equal(await opened.tryLock(false), false);
   await journal.close();
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("turn() writes into no file of others that lies under the name of what it keeps", async () => {
+  const folder = await Deno.makeTempDir();
+  await Deno.writeTextFile(`${folder}/others`, "kept");
+  await Deno.link(`${folder}/others`, `${folder}/journal.1.jsonl`);
+  const journal = await longJournal(`${folder}/journal.jsonl`);
+  await journal.append({ type: "committed", step: "A" }, { sync: false });
+  await journal.turn(continuation);
+  await journal.close();
+  assert.equal(await Deno.readTextFile(`${folder}/others`), "kept");
+  assert.ok(verifyChain(await Deno.readFile(`${folder}/journal.1.jsonl`)).ok);
   await Deno.remove(folder, { recursive: true });
 });

@@ -3,9 +3,12 @@ import { authoredValue } from "./author_schema.ts";
 import type { JsonSchema, SluiceType } from "./json_schema.ts";
 import { branchesOf, objectBranches } from "./object_branches.ts";
 
+/** Letters of a text, and items of a list, in an example: whoever wants more is given too few. */
+const most = { letters: 80, items: 5 };
+
 /**
  * Something that fits a schema, as an author would write it: for an object, the members that it has to
- * have. What a pattern wants, nobody can guess.
+ * have. What a pattern wants, nobody can guess, and nobody reads an example that is long.
  *
  * @example
  * ```ts
@@ -17,7 +20,7 @@ import { branchesOf, objectBranches } from "./object_branches.ts";
  * assert.deepEqual(exampleInput(schema), { file: "./example" });
  * ```
  */
-export function exampleInput(schema: JsonSchema): Json {
+export function exampleInput(schema: JsonSchema, items = most.items): Json {
   const branch = branchesOf(schema)[0] ?? {};
   const { sluice, minimum = 1, maximum = Infinity } = branch;
   const known = schema.default ?? branch.default ?? branch.const ?? branch.enum?.[0];
@@ -29,13 +32,14 @@ export function exampleInput(schema: JsonSchema): Json {
   if (sluice !== undefined) return texts[sluice];
   switch (branch.type) {
     case "object":
-      return exampleMembers(branch);
+      return exampleMembers(branch, items);
     case "array": {
       const item = branch.items as JsonSchema | undefined;
-      const items = Array.isArray(item) ? item as readonly JsonSchema[] : undefined;
+      const each = Array.isArray(item) ? item as readonly JsonSchema[] : undefined;
+      // Lists in lists would be many.
       return Array.from(
-        { length: branch.minItems ?? 0 },
-        (_, n) => exampleInput(items?.[n] ?? item ?? {}),
+        { length: Math.min(branch.minItems ?? 0, items) },
+        (_, n) => exampleInput(each?.[n] ?? item ?? {}, 1),
       );
     }
     case "integer":
@@ -46,16 +50,20 @@ export function exampleInput(schema: JsonSchema): Json {
     case "null":
       return null;
     default:
-      return "example".padEnd(branch.minLength ?? 0, "e").slice(0, branch.maxLength);
+      return "example".padEnd(Math.min(branch.minLength ?? 0, most.letters), "e")
+        .slice(0, branch.maxLength);
   }
 }
 
 /** Members of an object that have to be there. */
-function exampleMembers(schema: JsonSchema): { readonly [name: string]: Json } {
+function exampleMembers(
+  schema: JsonSchema,
+  items: number,
+): { readonly [name: string]: Json } {
   const [{ properties = {}, required = [] } = {}] = objectBranches(schema, () => undefined);
   return Object.fromEntries(required.map((name) => {
     const member = properties[name];
-    return [name, typeof member === "object" ? exampleInput(member) : "example"];
+    return [name, typeof member === "object" ? exampleInput(member, items) : "example"];
   }));
 }
 

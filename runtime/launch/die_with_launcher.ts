@@ -37,6 +37,11 @@ export function withoutOpen<Started extends Program>(
   return setpriv?.shut === undefined ? command : through(setpriv, [], command);
 }
 
+/** What stays open in no box, for people. */
+export function notesOfOpen(setpriv = findSetpriv()): readonly string[] {
+  return setpriv?.notes ?? [];
+}
+
 function through<Started extends Program>(
   { path, shut = [] }: Setpriv,
   flags: readonly string[],

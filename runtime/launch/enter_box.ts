@@ -5,7 +5,7 @@ import { wantsOf } from "../../engine/permissions/box/wants.ts";
 import type { Permissions } from "../../engine/permissions/permissions.ts";
 import type { Box } from "./box.ts";
 import { certificateFiles, denoCache } from "./deno_folders.ts";
-import { withoutOpen } from "./die_with_launcher.ts";
+import { notesOfOpen, withoutOpen } from "./die_with_launcher.ts";
 import { lookAtDisk } from "./look_at_path.ts";
 import type { LaunchPlaces } from "./places.ts";
 import { codePaths } from "./trusted_paths.ts";
@@ -58,7 +58,7 @@ export function enterBox(
   { set, programs, code = [], files = [], hidden = [], made, since }: BoxInside,
   places: LaunchPlaces,
 ): Entered {
-  if (box.kind !== "bubblewrap") return { command: withoutOpen(command), notes: [] };
+  if (box.kind !== "bubblewrap") return { command: withoutOpen(command), notes: notesOfOpen() };
   const look = lookAtDisk(made);
   const wants = wantsOf(set, programs, look);
   const cache = denoCache();

@@ -17,9 +17,13 @@ import type { RunBox } from "./run_box.ts";
  */
 export function tellBox({ kind, why, notes = [] }: RunBox): string {
   const because = why === undefined ? "" : `: ${why}`;
+  return [clause(kind, because), ...notes].join("; ");
+}
+
+function clause(kind: RunBox["kind"], because: string): string {
   switch (kind) {
     case "bubblewrap":
-      return ["in a box made by bubblewrap", ...notes].join("; ");
+      return "in a box made by bubblewrap";
     case "container":
       return `in the container that the launcher is in${because}`;
     case "unit":
