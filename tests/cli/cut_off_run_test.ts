@@ -1,5 +1,6 @@
 // flags: --allow-read=<project>,<tmp> --allow-write=<tmp> --allow-run=<deno>,/bin/sh --allow-net=127.0.0.1
 import assert from "node:assert/strict";
+import { copyProject } from "./copy_project.ts";
 import { folderWith } from "./folder_with.ts";
 import { killRunner } from "./kill_processes.ts";
 import { journalOf, onlyRun, onlyRunFolder } from "./only_run.ts";
@@ -29,6 +30,18 @@ Deno.test("a runner that is killed ends 70, and the run can be resumed", async (
   const checked = await sluice(["tokens", "all.log"], { cwd: all });
   assert.equal(checked.code, 0, checked.stderr);
   assert.match(resumed.stdout, /APPLIANCE_STEP:A0-2:OK/);
+});
+
+Deno.test("a runner that is lost before its journal begins leaves nothing to go on with, and is told so", async () => {
+  const cwd = await folderWith({ "wait.yaml": waitPipeline("http://127.0.0.1:9/") });
+  const { folder, write } = await copyProject();
+  await write("runtime/runner.ts", "Deno.exit(9);");
+  const args = ["run", "wait.yaml", "--param", "root=root"];
+  const { code, stderr } = await sluice(args, { cwd, project: folder });
+  const run = await onlyRun(cwd);
+  assert.equal(code, 70, stderr);
+  assert.match(stderr, new RegExp(`lost: it ended with 9; run ${run} had done nothing yet\n`));
+  assert.match(stderr, /help: start it again\n/);
 });
 
 Deno.test("Ctrl-C stops and undoes the run, and ends 130", async () => {
