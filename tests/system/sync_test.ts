@@ -174,3 +174,37 @@ Deno.test("the journal is synced around steps with effects, and not around other
     assert.equal(early, undefined, `${wanted[index]}: ${early?.name}(${early?.args})`);
   }
 });
+
+Deno.test("a journal that is begun anew, and what is kept of it, are synced before the one takes the other's place", async () => {
+  const folder = await Deno.realPath(await Deno.makeTempDir());
+  const script = `${folder}/turn.ts`;
+  const journal = new URL("../../engine/journal/journal.ts", import.meta.url).href;
+  await Deno.writeTextFile(
+    script,
+    `
+import { openJournal } from ${JSON.stringify(journal)};
+const clock = { now: () => new Date(0) };
+const journal = await openJournal("${folder}/journal.jsonl", { clock, long: 1 });
+await journal.append({ type: "committed", step: "A" }, { sync: false });
+await journal.turn({ type: "journal.continued", v: 1, run: "r", token: 1, cycle: 1 });
+await journal.close();
+`,
+  );
+  const project = new URL("../..", import.meta.url).pathname;
+  const traced = await trace([
+    Deno.execPath(),
+    ...["run", "--quiet", "--no-prompt", "--no-check", "--cached-only"],
+    ...[`--allow-read=${folder},${project}`, `--allow-write=${folder}`, script],
+  ], { calls: ["write", "fsync", "fdatasync", "rename"] });
+  assert.equal(traced.code, 0, traced.stderr);
+  const order = traced.calls.filter((call) =>
+    call.name !== "write" && paths(call)[0]?.startsWith(folder)
+  ).map((call) => `${isSync(call) ? "sync" : call.name} ${paths(call)[0]!.slice(folder.length)}`);
+  // Before, where the first journal is made, its folder is synced.
+  assert.deepEqual(order.slice(order.indexOf("sync /journal.jsonl.next")), [
+    "sync /journal.jsonl.next",
+    "sync /journal.1.jsonl",
+    "rename /journal.jsonl.next",
+    "sync ",
+  ]);
+});
